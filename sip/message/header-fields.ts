@@ -1,0 +1,131 @@
+import { canonicalHeaderName } from "./header-names.ts";
+
+interface HeaderField {
+  name: string;
+  value: string;
+  /** What the last typed reader made of `value`; dropped when the value changes. */
+  parsed: unknown;
+  parsedBy: unknown;
+}
+
+/**
+ * The header fields of a message in wire order (RFC 3261 §7.3). Names are kept in canonical form
+ * (`Call-ID`, never `i` or `call-id`), values unfolded and trimmed but otherwise as they came.
+ * A typed reader's result is remembered with its field, so a header is parsed at most once.
+ */
+export class HeaderFields {
+  readonly #fields: HeaderField[] = [];
+
+  /** The first field's value, or undefined. `name` is matched in any case and in compact form. */
+  get(name: string): string | undefined {
+    return this.#first(canonicalHeaderName(name))?.value;
+  }
+
+  /** Every field's value in wire order; comma-joined values are not taken apart. */
+  getAll(name: string): string[] {
+    const canonical = canonicalHeaderName(name);
+    const values: string[] = [];
+    for (const field of this.#fields) if (field.name === canonical) values.push(field.value);
+    return values;
+  }
+
+  has(name: string): boolean {
+    return this.#first(canonicalHeaderName(name)) !== undefined;
+  }
+
+  /** How many fields (lines) bear this name. */
+  count(name: string): number {
+    const canonical = canonicalHeaderName(name);
+    let count = 0;
+    for (const field of this.#fields) if (field.name === canonical) count++;
+    return count;
+  }
+
+  /** Adds a field at the end. */
+  append(name: string, value: string): void {
+    this.#fields.push(newField(canonicalHeaderName(name), value));
+  }
+
+  /** Adds a field before all others of its name, or at the start when there is none (Via, Record-Route). */
+  prepend(name: string, value: string): void {
+    const canonical = canonicalHeaderName(name);
+    const index = this.#fields.findIndex((field) => field.name === canonical);
+    this.#fields.splice(index < 0 ? 0 : index, 0, newField(canonical, value));
+  }
+
+  /** Replaces every field of this name by one with this value, in the place of the first. */
+  set(name: string, value: string): void {
+    const canonical = canonicalHeaderName(name);
+    const first = this.#first(canonical);
+    if (first === undefined) {
+      this.#fields.push(newField(canonical, value));
+      return;
+    }
+    first.value = value;
+    first.parsedBy = undefined;
+    this.#retain((field) => field === first || field.name !== canonical);
+  }
+
+  /** Replaces every field of this name by one field for each of these values. */
+  setAll(name: string, values: readonly string[]): void {
+    const [first, ...rest] = values;
+    if (first === undefined) {
+      this.delete(name);
+      return;
+    }
+    this.set(name, first);
+    const canonical = canonicalHeaderName(name);
+    const index = this.#fields.findIndex((field) => field.name === canonical);
+    this.#fields.splice(index + 1, 0, ...rest.map((value) => newField(canonical, value)));
+  }
+
+  delete(name: string): void {
+    const canonical = canonicalHeaderName(name);
+    this.#retain((field) => field.name !== canonical);
+  }
+
+  /**
+   * The first field's value as a typed reader sees it, remembered until the value changes.
+   * @returns undefined when there is no such field; throws whatever `reader` throws.
+   */
+  read<T>(canonicalName: string, reader: (value: string) => T): T | undefined {
+    const field = this.#first(canonicalName);
+    if (field === undefined) return undefined;
+    if (field.parsedBy !== reader) {
+      field.parsed = reader(field.value);
+      field.parsedBy = reader;
+    }
+    return field.parsed as T;
+  }
+
+  /** Name and value of every field in wire order. */
+  *[Symbol.iterator](): IterableIterator<readonly [name: string, value: string]> {
+    for (const field of this.#fields) yield [field.name, field.value];
+  }
+
+  /** How many fields there are in all. */
+  get size(): number {
+    return this.#fields.length;
+  }
+
+  clone(): HeaderFields {
+    const copy = new HeaderFields();
+    for (const field of this.#fields) copy.#fields.push({ ...field });
+    return copy;
+  }
+
+  #first(canonicalName: string): HeaderField | undefined {
+    for (const field of this.#fields) if (field.name === canonicalName) return field;
+    return undefined;
+  }
+
+  #retain(keep: (field: HeaderField) => boolean): void {
+    let kept = 0;
+    for (const field of this.#fields) if (keep(field)) this.#fields[kept++] = field;
+    this.#fields.length = kept;
+  }
+}
+
+function newField(name: string, value: string): HeaderField {
+  return { name, value, parsed: undefined, parsedBy: undefined };
+}
