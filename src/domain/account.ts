@@ -1,0 +1,33 @@
+import type { MacAddress } from "./mac-address.ts";
+import type { TenantId } from "./tenant.ts";
+
+/** H(username:realm:password) for each digest algorithm, in lower-case hexadecimal (RFC 7616 §3.4.2). */
+export interface Ha1 {
+  readonly md5: string;
+  readonly sha256: string;
+}
+
+/** The SIP account of a signed-in user on one device. */
+export interface Account {
+  readonly tenantId: TenantId;
+  /** The username of the digest; unique among all accounts. */
+  readonly authenticationName: string;
+  /** The digest's realm: the domain of the AOR. */
+  readonly realm: string;
+  /** `sip:+14255550100@contoso.example`, canonical. */
+  readonly aor: string;
+  readonly upn: string;
+  /** The device it was made for; null for a soft phone's account. */
+  readonly macAddress: MacAddress | null;
+  readonly ha1: Ha1;
+}
+
+/** Where users' accounts are kept. Onboarding accounts are not: they are derived (see onboarding-account.ts). */
+export interface AccountStore {
+  findByAuthenticationName(authenticationName: string): Promise<Account | undefined>;
+  /** Whether any account has this AOR. */
+  aorExists(tenantId: TenantId, aor: string): Promise<boolean>;
+  /** Writes all of them, or none. */
+  putMany(accounts: readonly Account[]): Promise<void>;
+  removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<void>;
+}

@@ -1,0 +1,5 @@
+/** The gateway's time as the rules need it: they ask for it and never wait. */
+export interface TimeSource {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  nowMilliseconds(): number;
+}
