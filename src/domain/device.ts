@@ -48,6 +48,8 @@ export interface Device {
   readonly createdAtMilliseconds: number;
   readonly lastSeenAtMilliseconds: number | null;
   readonly lastRequest: LastRequest | null;
+  /** The onboarding account that was last given out, and to which address; a code typed on the screen enrols it. */
+  readonly issuedAccount: { readonly authenticationName: string; readonly address: string } | null;
   /** The onboarding account that dialled the code: from then on no other is valid for this device. */
   readonly enrolledAuthenticationName: string | null;
   /** Accounts issued before this moment open nothing: set by reset and by re-creation. */
@@ -118,6 +120,7 @@ export function newDevice(
     createdAtMilliseconds: nowMilliseconds,
     lastSeenAtMilliseconds: null,
     lastRequest: null,
+    issuedAccount: null,
     enrolledAuthenticationName: null,
     accountsValidFromMilliseconds: nowMilliseconds,
     upn: null,

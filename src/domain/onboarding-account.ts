@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Ha1 } from "./account.ts";
-import { isEnrolled, type Device } from "./device.ts";
-import { readMacAddress, type MacAddress } from "./mac-address.ts";
+import { type Device, isEnrolled } from "./device.ts";
+import { type MacAddress, readMacAddress } from "./mac-address.ts";
 
 /**
  * The temporary account of a phone that nobody has signed in. It is not stored: its password is

@@ -1,0 +1,66 @@
+import { changeDevice } from "./change-device.ts";
+import type { Device } from "./device.ts";
+import type { MacAddress } from "./mac-address.ts";
+import { type Recording, recordDeviceEvent } from "./record-device-event.ts";
+import type { Stores } from "./stores.ts";
+import type { TenantId } from "./tenant.ts";
+
+/** What deleting and resetting a device needs. */
+export type RetireDeviceDependencies = Recording &
+  Pick<Stores, "devices" | "codes" | "accounts" | "bindings">;
+
+/**
+ * Takes a device out of the inventory and ends its accounts, bindings and code.
+ * @returns false when there is no such device.
+ */
+export async function deleteDevice(
+  dependencies: RetireDeviceDependencies,
+  tenantId: TenantId,
+  macAddress: MacAddress,
+  actor: string,
+): Promise<boolean> {
+  const removed = await dependencies.devices.remove(tenantId, macAddress);
+  await endAccess(dependencies, tenantId, macAddress);
+  if (removed) {
+    const text = "Deleted; its accounts and registrations ended.";
+    await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "deleted", text, actor });
+  }
+  return removed;
+}
+
+/**
+ * Sends a device back to the start: it waits on activation again, every account it was ever given
+ * is void, and its plain provisioning URL answers again.
+ * @returns the device, or undefined when there is none.
+ */
+export async function resetDevice(
+  dependencies: RetireDeviceDependencies,
+  tenantId: TenantId,
+  macAddress: MacAddress,
+  actor: string,
+): Promise<Device | undefined> {
+  const now = dependencies.clock.nowMilliseconds();
+  const device = await changeDevice(dependencies.devices, tenantId, macAddress, (current) => ({
+    ...current,
+    state: current.state === "seen" ? "seen" : "waiting-on-activation",
+    issuedAccount: null,
+    enrolledAuthenticationName: null,
+    accountsValidFromMilliseconds: now,
+    upn: null,
+  }));
+  if (device === undefined) return undefined;
+  await endAccess(dependencies, tenantId, macAddress);
+  const text = "Reset; it waits on activation again and needs a new verification code.";
+  await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "reset", text, actor });
+  return device;
+}
+
+async function endAccess(
+  dependencies: RetireDeviceDependencies,
+  tenantId: TenantId,
+  macAddress: MacAddress,
+): Promise<void> {
+  await dependencies.codes.remove(tenantId, macAddress);
+  await dependencies.accounts.removeByDevice(tenantId, macAddress);
+  await dependencies.bindings.removeByDevice(tenantId, macAddress);
+}
