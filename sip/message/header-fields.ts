@@ -1,4 +1,5 @@
 import { canonicalHeaderName } from "./header-names.ts";
+import { SipParseError } from "./sip-parse-error.ts";
 
 interface HeaderField {
   name: string;
@@ -7,6 +8,15 @@ interface HeaderField {
   parsed: unknown;
   parsedBy: unknown;
 }
+
+/** What §8.2.6.2 copies into a response; a bit for each of which there is one only, 0 for Via. */
+const responseFields = new Map([
+  ["Via", 0],
+  ["From", 1],
+  ["To", 2],
+  ["Call-ID", 4],
+  ["CSeq", 8],
+]);
 
 /**
  * The header fields of a message in wire order (RFC 3261 §7.3). Names are kept in canonical form
@@ -46,11 +56,30 @@ export class HeaderFields {
     this.#fields.push(newField(canonicalHeaderName(name), value));
   }
 
+  /**
+   * Adds a field as the parser found it: `name` is canonical already and `value` holds no line
+   * break. Values from anywhere else go through {@link append}.
+   */
+  appendParsed(name: string, value: string): void {
+    this.#fields.push({ name, value, parsed: undefined, parsedBy: undefined });
+  }
+
+  /** Copies what a response takes over from its request (RFC 3261 §8.2.6.2): every Via, the first of the others. */
+  copyForResponse(request: HeaderFields): void {
+    let copied = 0;
+    for (const field of request.#fields) {
+      const bit = responseFields.get(field.name);
+      if (bit === undefined || (copied & bit) !== 0) continue;
+      copied |= bit;
+      this.#fields.push({ ...field });
+    }
+  }
+
   /** Adds a field before all others of its name, or at the start when there is none (Via, Record-Route). */
   prepend(name: string, value: string): void {
     const canonical = canonicalHeaderName(name);
     const index = this.#fields.findIndex((field) => field.name === canonical);
-    this.#fields.splice(index < 0 ? 0 : index, 0, newField(canonical, value));
+    this.#fields.splice(Math.max(index, 0), 0, newField(canonical, value));
   }
 
   /** Replaces every field of this name by one with this value, in the place of the first. */
@@ -61,6 +90,7 @@ export class HeaderFields {
       this.#fields.push(newField(canonical, value));
       return;
     }
+    refuseLineBreak(canonical, value);
     first.value = value;
     first.parsedBy = undefined;
     this.#retain((field) => field === first || field.name !== canonical);
@@ -126,6 +156,14 @@ export class HeaderFields {
   }
 }
 
+/** A line break inside a value would let whoever wrote the value add headers of his own. */
+function refuseLineBreak(name: string, value: string): void {
+  if (value.includes("\r") || value.includes("\n")) {
+    throw new SipParseError(name, "the value holds a line break");
+  }
+}
+
 function newField(name: string, value: string): HeaderField {
+  refuseLineBreak(name, value);
   return { name, value, parsed: undefined, parsedBy: undefined };
 }

@@ -1,12 +1,12 @@
-import { parseAddress, type NameAddress } from "./name-address.ts";
-import { parseContacts, type Contacts } from "./contact.ts";
-import { parseCSeq, type CSeq } from "./cseq.ts";
+import { type Contacts, parseContacts } from "./contact.ts";
+import { type CSeq, parseCSeq } from "./cseq.ts";
 import { HeaderFields } from "./header-fields.ts";
+import { type NameAddress, parseAddress } from "./name-address.ts";
 import { SipParseError } from "./sip-parse-error.ts";
-import { parseUri, type SipUri, type OtherUri } from "./sip-uri.ts";
+import { type OtherUri, parseUri, type SipUri } from "./sip-uri.ts";
 import { parseVias, type Via } from "./via.ts";
 
-const noBody = Buffer.alloc(0);
+const noBody: Buffer = Buffer.alloc(0);
 
 /**
  * What requests and responses have in common (RFC 3261 §7). The getters parse on first use and
@@ -67,6 +67,8 @@ export class SipRequest extends SipMessageBase {
   method: string;
   /** As on the wire. */
   requestUri: string;
+  /** `SIP/2.0`, or what else stood in the start line: `validateRequest` answers that. */
+  version = "SIP/2.0";
   #uri: SipUri | OtherUri | undefined;
   #uriText = "";
 
@@ -87,7 +89,9 @@ export class SipRequest extends SipMessageBase {
 
   /** A copy that shares nothing but the body's bytes. */
   clone(): SipRequest {
-    return new SipRequest(this.method, this.requestUri, this.headers.clone(), this.body);
+    const copy = new SipRequest(this.method, this.requestUri, this.headers.clone(), this.body);
+    copy.version = this.version;
+    return copy;
   }
 }
 

@@ -1,0 +1,146 @@
+import { consistsOf, skip, tokenCharacter, valueCharacter } from "./character-classes.ts";
+import { SipParseError } from "./sip-parse-error.ts";
+
+/**
+ * Parameters by name, in wire order. Names are in lower case; a parameter without `=` has the value
+ * null; values that were quoted are unquoted and their `\` escapes resolved.
+ */
+export type Parameters = ReadonlyMap<string, string | null>;
+
+/** The parameters of whatever has none. */
+export const noParameters: Parameters = new Map<string, string | null>();
+
+/** RFC 3840 §9: values of these are quoted strings, and so is that of every `+` feature tag. */
+const featureTags = new Set([
+  "audio",
+  "automata",
+  "class",
+  "duplex",
+  "data",
+  "control",
+  "mobility",
+  "description",
+  "events",
+  "priority",
+  "methods",
+  "schemes",
+  "application",
+  "video",
+  "language",
+  "type",
+  "actor",
+  "text",
+  "extensions",
+]);
+
+/** `;lr;ttl=1`, ready to stand behind a header value; quoted where a value needs it. */
+export function formatParameters(parameters: Parameters): string {
+  let text = "";
+  for (const [name, value] of parameters) {
+    if (value === null) text += `;${name}`;
+    else text += `;${name}=${isBareValue(name, value) ? value : quote(value)}`;
+  }
+  return text;
+}
+
+function isBareValue(name: string, value: string): boolean {
+  return consistsOf(valueCharacter, value) && !name.startsWith("+") && !featureTags.has(name);
+}
+
+/** A quoted-string (RFC 3261 §25.1) that holds `text`. */
+export function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** What is between the quotation marks of a quoted-string, with its escapes resolved. */
+export function unescapeQuoted(inner: string): string {
+  return inner.includes("\\") ? inner.replace(/\\([\s\S])/g, "$1") : inner;
+}
+
+/**
+ * Where the quoted-string that begins at `start` ends (the index behind its closing mark), or -1
+ * when it is not closed before `end`.
+ */
+export function endOfQuoted(text: string, start: number, end: number): number {
+  for (let position = start + 1; position < end; position++) {
+    const code = text.charCodeAt(position);
+    if (code === 34) return position + 1;
+    if (code === 92) position++;
+  }
+  return -1;
+}
+
+/**
+ * Reads `*( SEMI generic-param )` from `start` to `end` (RFC 3261 §25.1).
+ *
+ * @returns undefined where the text is not of the plain shape: the full grammar has to decide.
+ * @throws SipParseError when a parameter appears twice (§7.3.1).
+ */
+export function scanParameters(
+  text: string,
+  start: number,
+  end: number,
+  where: string,
+): Parameters | undefined {
+  if (start === end) return noParameters;
+  const parameters = new Map<string, string | null>();
+  let position = start;
+  while (position < end) {
+    if (text.charCodeAt(position) !== 59) return undefined;
+    const nameStart = position + 1;
+    position = skip(tokenCharacter, text, nameStart, end);
+    if (position === nameStart) return undefined;
+    const name = text.slice(nameStart, position).toLowerCase();
+    if (parameters.has(name)) throw new SipParseError(where, "a parameter appears twice");
+    if (position === end || text.charCodeAt(position) !== 61) {
+      parameters.set(name, null);
+      continue;
+    }
+    const valueStart = position + 1;
+    if (text.charCodeAt(valueStart) === 34 && valueStart < end) {
+      position = endOfQuoted(text, valueStart, end);
+      if (position < 0) return undefined;
+      parameters.set(name, unescapeQuoted(text.slice(valueStart + 1, position - 1)));
+      continue;
+    }
+    position = skip(valueCharacter, text, valueStart, end);
+    if (position === valueStart) return undefined;
+    parameters.set(name, text.slice(valueStart, position));
+  }
+  return parameters;
+}
+
+/** How many parameters stand in `tail`: semicolons outside quoted strings. */
+export function countParameters(tail: string): number {
+  let count = 0;
+  for (let position = 0; position < tail.length; position++) {
+    const code = tail.charCodeAt(position);
+    if (code === 59) count++;
+    else if (code === 34) {
+      const end = endOfQuoted(tail, position, tail.length);
+      if (end < 0) return count;
+      position = end - 1;
+    }
+  }
+  return count;
+}
+
+/**
+ * Parameters as the full grammar gives them (a plain object, quoted values still in quotes).
+ *
+ * @param expected how many there were in the text; fewer in the object means that one came twice.
+ */
+export function parametersFromGrammar(
+  found: Readonly<Record<string, unknown>>,
+  expected: number,
+  where: string,
+): Parameters {
+  const parameters = new Map<string, string | null>();
+  for (const [name, value] of Object.entries(found)) {
+    const text = value === null || value === undefined ? null : String(value);
+    const quoted = text !== null && text.length >= 2 && text.startsWith('"');
+    parameters.set(name.toLowerCase(), quoted ? unescapeQuoted(text.slice(1, -1)) : text);
+  }
+  if (parameters.size !== expected) throw new SipParseError(where, "a parameter appears twice");
+  return parameters;
+}

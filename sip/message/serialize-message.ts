@@ -1,0 +1,34 @@
+import type { SipMessage } from "./sip-message.ts";
+import { SipParseError } from "./sip-parse-error.ts";
+
+/**
+ * The message as it goes on the wire (RFC 3261 §7): header fields in their order, names in full,
+ * Content-Length set to the body's size (in its place, or last).
+ *
+ * @throws SipParseError when the start line would hold a line break.
+ */
+export function serializeMessage(message: SipMessage): Buffer {
+  const { body, headers } = message;
+  let text = `${startLine(message)}\r\n`;
+  let lengthWritten = false;
+  for (const [name, value] of headers) {
+    if (name === "Content-Length") {
+      if (!lengthWritten) text += `Content-Length: ${body.length}\r\n`;
+      lengthWritten = true;
+    } else text += `${name}: ${value}\r\n`;
+  }
+  text += lengthWritten ? "\r\n" : `Content-Length: ${body.length}\r\n\r\n`;
+  if (body.length === 0) return Buffer.from(text, "utf8");
+  return Buffer.concat([Buffer.from(text, "utf8"), body]);
+}
+
+function startLine(message: SipMessage): string {
+  const line =
+    message.kind === "request"
+      ? `${message.method} ${message.requestUri} ${message.version}`
+      : `SIP/2.0 ${message.status} ${message.reason}`;
+  if (line.includes("\r") || line.includes("\n")) {
+    throw new SipParseError("start line", "holds a line break");
+  }
+  return line;
+}

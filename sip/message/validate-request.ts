@@ -1,0 +1,167 @@
+import { consistsOf, digitCharacter, tokenCharacter } from "./character-classes.ts";
+import { parseContacts } from "./contact.ts";
+import { readContentLength } from "./message-head.ts";
+import { parseAddressList } from "./name-address.ts";
+import { reasonPhrase } from "./reason-phrases.ts";
+import type { SipMessage, SipRequest, SipResponse } from "./sip-message.ts";
+import { SipParseError } from "./sip-parse-error.ts";
+import { isSipUri } from "./sip-uri.ts";
+import { parseVias } from "./via.ts";
+
+/** Why a request is refused, ready for `buildResponse`. */
+export interface RequestFault {
+  readonly status: number;
+  /** The standard phrase, for 400 with what is wrong behind it. */
+  readonly reason: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** RFC 3261 §8.1.1; Max-Forwards is left out, since RFC 2543 had none. */
+const mandatory = ["Via", "From", "To", "Call-ID", "CSeq"] as const;
+/** Headers of which a message has one at most (§7.3.1: no list in their grammar). */
+const single = [
+  "From",
+  "To",
+  "Call-ID",
+  "CSeq",
+  "Max-Forwards",
+  "Content-Type",
+  "Expires",
+] as const;
+
+/**
+ * Whether a request is one that may be processed (RFC 3261 §8.1.1, §8.2, §16.3 step 1): version,
+ * mandatory headers, one of each, their grammar, and that they agree with each other.
+ *
+ * @returns the answer to give, or undefined when the request is in order.
+ */
+export function validateRequest(request: SipRequest): RequestFault | undefined {
+  if (request.version !== "SIP/2.0") {
+    const other = /^SIP\/[0-9]+\.[0-9]+$/.test(request.version);
+    return other ? fault(505) : badRequest(new SipParseError("start line", "malformed"));
+  }
+  try {
+    checkCommon(request);
+    checkMethod(request);
+    checkMaxForwards(request);
+    checkContacts(request);
+    checkRoutes(request);
+    return checkRequestUri(request);
+  } catch (error) {
+    if (error instanceof SipParseError) return badRequest(error);
+    throw error;
+  }
+}
+
+/** Whether a response may be processed; the fault when not, and then it is dropped (§18.1.2). */
+export function validateResponse(response: SipResponse): SipParseError | undefined {
+  if (response.status < 100 || response.status > 699) {
+    return new SipParseError("start line", "the status is not between 100 and 699");
+  }
+  try {
+    checkCommon(response);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SipParseError) return error;
+    throw error;
+  }
+}
+
+function checkCommon(message: SipMessage): void {
+  for (const name of mandatory) {
+    if (!message.headers.has(name)) throw new SipParseError(name, "the header is missing");
+  }
+  for (const name of single) {
+    if (message.headers.count(name) > 1) throw new SipParseError(name, "the header appears twice");
+  }
+  within("Via", () => checkVias(message));
+  within("From", () => message.from);
+  within("To", () => message.to);
+  checkCallId(message.callId);
+  void message.cseq;
+  checkContentLength(message);
+}
+
+/** Runs a reader and names the header in what it throws. */
+function within(name: string, read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof SipParseError && error.where !== name)
+      throw new SipParseError(name, error.detail);
+    throw error;
+  }
+}
+
+function checkVias(message: SipMessage): void {
+  void message.topVia;
+  if (message.headers.count("Via") === 1) return;
+  for (const value of message.headers.getAll("Via")) parseVias(value);
+}
+
+function checkCallId(callId: string): void {
+  if (/\s/.test(callId)) throw new SipParseError("Call-ID", "malformed");
+}
+
+/** On a datagram the body may end before Content-Length says so (§18.3). */
+function checkContentLength(message: SipMessage): void {
+  const length = readContentLength(message.headers);
+  if (length === undefined) return;
+  if (length === "malformed") throw new SipParseError("Content-Length", "not a number of bytes");
+  if (length > message.body.length)
+    throw new SipParseError("Content-Length", "larger than the body");
+}
+
+function checkMethod(request: SipRequest): void {
+  if (!consistsOf(tokenCharacter, request.method))
+    throw new SipParseError("start line", "malformed");
+  if (request.cseq.method !== request.method) {
+    throw new SipParseError("CSeq", "the method is not that of the request");
+  }
+}
+
+function checkMaxForwards(request: SipRequest): void {
+  const value = request.headers.get("Max-Forwards");
+  if (value === undefined) return;
+  if (value.length > 12 || !consistsOf(digitCharacter, value) || Number(value) > 255) {
+    throw new SipParseError("Max-Forwards", "not a number from 0 to 255");
+  }
+}
+
+function checkContacts(request: SipRequest): void {
+  if (!request.headers.has("Contact")) return;
+  parseContacts(request.headers.getAll("Contact"));
+}
+
+function checkRoutes(request: SipRequest): void {
+  for (const name of ["Route", "Record-Route", "Path"]) {
+    if (request.headers.has(name))
+      within(name, () => parseAddressList(request.headers.getAll(name)));
+  }
+}
+
+/** §8.2.2.1: 416 for a scheme that is not known; a SIP URI may not have headers here (§19.1.1). */
+function checkRequestUri(request: SipRequest): RequestFault | undefined {
+  try {
+    const uri = request.uri;
+    if (!isSipUri(uri)) return uri.scheme === "tel" ? undefined : fault(416);
+    if (uri.headers !== undefined)
+      throw new SipParseError("Request-URI", "headers are not allowed");
+    return undefined;
+  } catch (error) {
+    if (error instanceof SipParseError) throw new SipParseError("Request-URI", error.detail);
+    throw error;
+  }
+}
+
+function badRequest(error: SipParseError): RequestFault {
+  return {
+    status: error.status,
+    reason: `${reasonPhrase(error.status)} (${error.message})`,
+    headers: [],
+  };
+}
+
+function fault(status: number): RequestFault {
+  return { status, reason: reasonPhrase(status), headers: [] };
+}
