@@ -23,6 +23,9 @@ export interface OnboardingAccountName {
   readonly authenticationName: string;
 }
 
+/** 24 characters of base64url: 144 bits. */
+const macCharacters = 24;
+
 const nameForm = /^([0-9a-f]{12})-([0-9a-z]{1,9})-([0-9a-f]{8})$/;
 
 /** Makes and recognises onboarding accounts. */
@@ -45,7 +48,7 @@ export class OnboardingAccounts {
     return {
       authenticationName,
       password: this.#mac("password", authenticationName),
-      urlSecret: `${authenticationName}.${this.#mac("url", authenticationName)}`,
+      urlSecret: `${authenticationName}-${this.#mac("url", authenticationName)}`,
     };
   }
 
@@ -60,12 +63,10 @@ export class OnboardingAccounts {
 
   /** The account whose next URL has this path segment, or undefined when it is forged. */
   fromUrlSecret(urlSecret: string): OnboardingAccountName | undefined {
-    const dot = urlSecret.indexOf(".");
-    if (dot < 0) return undefined;
-    const name = readOnboardingAccountName(urlSecret.slice(0, dot));
-    if (name === undefined) return undefined;
+    const name = readOnboardingAccountName(urlSecret.slice(0, -(macCharacters + 1)));
+    if (name === undefined || urlSecret.at(-(macCharacters + 1)) !== "-") return undefined;
     const expected = Buffer.from(this.#mac("url", name.authenticationName));
-    const given = Buffer.from(urlSecret.slice(dot + 1));
+    const given = Buffer.from(urlSecret.slice(-macCharacters));
     return expected.length === given.length && timingSafeEqual(expected, given) ? name : undefined;
   }
 
@@ -73,7 +74,7 @@ export class OnboardingAccounts {
     return createHmac("sha256", this.#secret)
       .update(`${purpose}\n${authenticationName}`)
       .digest("base64url")
-      .slice(0, 24);
+      .slice(0, macCharacters);
   }
 }
 

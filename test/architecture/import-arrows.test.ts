@@ -25,7 +25,6 @@ const keptTo: Record<string, string> = {
   "sip.js": "sip/message",
   ioredis: "src/stores",
   "node:sqlite": "src/stores",
-  "node:dgram": "sip/transport",
 };
 
 interface Import {

@@ -1,0 +1,140 @@
+import type {
+  PhoneAnswer,
+  PhoneDirectory,
+  PhoneRequest,
+  PhoneRequestOutcome,
+} from "../../provisioning-http/phone-directory.ts";
+import { changeDevice } from "../domain/change-device.ts";
+import { type Device, newDevice } from "../domain/device.ts";
+import { type MacAddress, readMacAddress } from "../domain/mac-address.ts";
+import type { OnboardingAccounts } from "../domain/onboarding-account.ts";
+import { phoneActor, type Recording, recordDeviceEvent } from "../domain/record-device-event.ts";
+import { defaultRegion, isRegionId, type RegionId } from "../domain/region.ts";
+import type { Stores } from "../domain/stores.ts";
+import type { Tenant } from "../domain/tenant.ts";
+import { type AccessMode, decideAccess } from "./decide-access.ts";
+import { describeConfiguration, type GatewayAddresses } from "./describe-configuration.ts";
+import { noteRequest } from "./note-request.ts";
+
+/** Phones that asked and that nobody has added, at the most; a stranger can make up a MAC a request. */
+export const mostSeenDevices = 10_000;
+
+/** What the directory is made of. */
+export interface PhoneDirectoryOptions {
+  readonly stores: Recording & Pick<Stores, "devices">;
+  readonly onboardingAccounts: OnboardingAccounts;
+  readonly tenant: Tenant;
+  readonly access: AccessMode;
+  readonly addresses: GatewayAddresses;
+}
+
+/** Decides what each phone is told, over the domain's rules, and remembers what it asked for. */
+export class GatewayPhoneDirectory implements PhoneDirectory {
+  readonly #options: PhoneDirectoryOptions;
+
+  constructor(options: PhoneDirectoryOptions) {
+    this.#options = options;
+  }
+
+  async answer(request: PhoneRequest): Promise<PhoneAnswer> {
+    const { stores, tenant, access: mode } = this.#options;
+    const macAddress = macAddressOf(request);
+    if (macAddress === undefined) return refused(404, "The file name holds no MAC address.");
+    if (request.tenantId !== undefined && request.tenantId !== tenant.id) {
+      return refused(404, "There is no tenant with the id in the URL.");
+    }
+    if (!request.compatibility.supported) return refused(403, request.compatibility.reason);
+
+    const found = (await stores.devices.find(tenant.id, macAddress))?.value;
+    const presented = this.#presentedAccount(request);
+    const access = decideAccess({ mode, device: found, presented });
+    if (access.give === "nothing") return refused(403, access.reason);
+    const device = found ?? (await this.#meet(macAddress));
+    if (device === undefined) {
+      return refused(429, "Too many phones that nobody has added have asked; add this one first.");
+    }
+    const authenticationName =
+      access.give === "account"
+        ? access.authenticationName
+        : this.#options.onboardingAccounts.issue(macAddress, stores.clock.nowMilliseconds())
+            .authenticationName;
+    return this.#tell(request, device, authenticationName);
+  }
+
+  async record(request: PhoneRequest, outcome: PhoneRequestOutcome): Promise<void> {
+    const { stores, tenant } = this.#options;
+    const macAddress = macAddressOf(request);
+    if (macAddress === undefined) return;
+    const known = await stores.devices.find(tenant.id, macAddress);
+    if (known === undefined && (await this.#meet(macAddress)) === undefined) return;
+    let event:
+      | { kind: "configuration-fetched" | "configuration-refused"; text: string }
+      | undefined;
+    await changeDevice(stores.devices, tenant.id, macAddress, (device) => {
+      const noted = noteRequest(device, request, outcome, stores.clock.nowMilliseconds());
+      event = noted.event;
+      return noted.device;
+    });
+    if (event !== undefined) {
+      await recordDeviceEvent(stores, {
+        ...event,
+        tenantId: tenant.id,
+        macAddress,
+        actor: phoneActor,
+      });
+    }
+  }
+
+  async #tell(
+    request: PhoneRequest,
+    device: Device,
+    authenticationName: string,
+  ): Promise<PhoneAnswer> {
+    const { stores, tenant, onboardingAccounts, addresses } = this.#options;
+    const issuedAccount = { authenticationName, address: request.address };
+    const current = await changeDevice(stores.devices, tenant.id, device.macAddress, (stored) =>
+      stored.issuedAccount?.authenticationName === authenticationName &&
+      stored.issuedAccount.address === request.address
+        ? undefined
+        : { ...stored, issuedAccount },
+    );
+    const account = onboardingAccounts.derive(authenticationName);
+    const configuration = describeConfiguration(
+      addresses,
+      tenant,
+      current ?? device,
+      regionOf(request) ?? device.region ?? defaultRegion,
+      account,
+      request,
+    );
+    return { outcome: "configuration", configuration };
+  }
+
+  #presentedAccount(request: PhoneRequest) {
+    if (request.secret === undefined) return undefined;
+    return this.#options.onboardingAccounts.fromUrlSecret(request.secret) ?? "forged";
+  }
+
+  /** Writes down a phone that the gateway did not know. Undefined when there are too many of those. */
+  async #meet(macAddress: MacAddress): Promise<Device | undefined> {
+    const { stores, tenant } = this.#options;
+    const { seen } = await stores.devices.countByState(tenant.id);
+    if (seen >= mostSeenDevices) return undefined;
+    const now = stores.clock.nowMilliseconds();
+    await stores.devices.insert(newDevice(tenant.id, macAddress, "seen", "", now));
+    return (await stores.devices.find(tenant.id, macAddress))?.value;
+  }
+}
+
+function macAddressOf(request: PhoneRequest): MacAddress | undefined {
+  const reading = readMacAddress(request.phone.mac ?? "");
+  return reading.ok ? reading.macAddress : undefined;
+}
+
+function regionOf(request: PhoneRequest): RegionId | undefined {
+  return request.region !== undefined && isRegionId(request.region) ? request.region : undefined;
+}
+
+function refused(status: 403 | 404 | 429, reason: string): PhoneAnswer {
+  return { outcome: "refused", status, reason };
+}
