@@ -96,6 +96,15 @@ export class HeaderFields {
     this.#retain((field) => field === first || field.name !== canonical);
   }
 
+  /** Replaces the value of the first field of this name, if there is one; the others stay (Via). */
+  replaceFirst(name: string, value: string): void {
+    const first = this.#first(canonicalHeaderName(name));
+    if (first === undefined) return;
+    refuseLineBreak(first.name, value);
+    first.value = value;
+    first.parsedBy = undefined;
+  }
+
   /** Replaces every field of this name by one field for each of these values. */
   setAll(name: string, values: readonly string[]): void {
     const [first, ...rest] = values;

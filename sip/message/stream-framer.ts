@@ -56,6 +56,13 @@ export class StreamFramer {
     return events;
   }
 
+  /** How many bytes of an unfinished message are held: the transport gives their rest a deadline. */
+  get pendingBytes(): number {
+    return this.#head === undefined
+      ? this.#end - this.#start
+      : Math.max(1, this.#end - this.#start);
+  }
+
   #store(chunk: Buffer): void {
     const held = this.#end - this.#start;
     if (this.#end + chunk.length > this.#buffer.length) {
@@ -72,7 +79,7 @@ export class StreamFramer {
   }
 
   #release(): void {
-    this.#buffer = this.#buffer.length > 16_384 ? noBytes : this.#buffer;
+    this.#buffer = this.#buffer.length > 2048 ? noBytes : this.#buffer;
     this.#start = 0;
     this.#end = 0;
     this.#scanned = 0;
