@@ -1,0 +1,20 @@
+import type { Logger } from "pino";
+import type { Stores } from "../domain/stores.ts";
+import { openSqliteStores } from "./sqlite/sqlite-stores.ts";
+
+/** Where the gateway keeps its state. */
+export interface StoreSettings {
+  /** The data folder (`DATA_DIR`): SQLite's file is in it when no Redis is named. */
+  readonly dataDir: string;
+  /** `REDIS_URL`: when given, all state is in that Redis and none in SQLite. */
+  readonly redisUrl: string | undefined;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/**
+ * Opens every store, ready for use.
+ * @throws DataFolderInUseError, SchemaTooNewError
+ */
+export async function openStores(settings: StoreSettings): Promise<Stores> {
+  return openSqliteStores(settings.dataDir, settings.logger);
+}

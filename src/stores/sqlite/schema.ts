@@ -1,0 +1,113 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/**
+ * One entry for each version of the schema; `PRAGMA user_version` says how many have been
+ * applied. An entry that has been released is never edited: a change is a new entry.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE tenants (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    document TEXT NOT NULL
+  );
+  CREATE TABLE secrets (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+  );
+  CREATE TABLE devices (
+    tenant_id TEXT NOT NULL,
+    mac_address TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    search_text TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, mac_address)
+  );
+  CREATE INDEX devices_by_state ON devices (tenant_id, state, mac_address);
+  CREATE TABLE verification_codes (
+    tenant_id TEXT NOT NULL,
+    mac_address TEXT NOT NULL,
+    code TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    wrong_tries INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, mac_address)
+  ) WITHOUT ROWID;
+  CREATE INDEX verification_codes_by_expiry ON verification_codes (expires_at);
+  CREATE TABLE wrong_tries (
+    id INTEGER PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    mac_address TEXT NOT NULL,
+    address TEXT NOT NULL,
+    at INTEGER NOT NULL
+  );
+  CREATE INDEX wrong_tries_by_tenant ON wrong_tries (tenant_id, at, address);
+  CREATE INDEX wrong_tries_by_device ON wrong_tries (tenant_id, mac_address);
+  CREATE INDEX wrong_tries_by_time ON wrong_tries (at);
+  CREATE TABLE accounts (
+    authentication_name TEXT PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    aor TEXT NOT NULL,
+    mac_address TEXT,
+    document TEXT NOT NULL
+  );
+  CREATE INDEX accounts_by_aor ON accounts (tenant_id, aor);
+  CREATE INDEX accounts_by_device ON accounts (tenant_id, mac_address) WHERE mac_address IS NOT NULL;
+  CREATE TABLE users (
+    tenant_id TEXT NOT NULL,
+    upn TEXT NOT NULL,
+    phone_number TEXT,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, upn)
+  );
+  CREATE INDEX users_by_phone_number ON users (tenant_id, phone_number, upn)
+    WHERE phone_number IS NOT NULL;
+  CREATE TABLE binding_journal (
+    sequence INTEGER PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    aor TEXT NOT NULL,
+    bindings TEXT NOT NULL
+  );
+  CREATE TABLE device_events (
+    tenant_id TEXT NOT NULL,
+    mac_address TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, mac_address, number)
+  ) WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Brings the database to the newest schema, all steps or none.
+ * @throws SchemaTooNewError when a newer gateway wrote it.
+ */
+export function migrate(database: DatabaseSync): void {
+  const row = database.prepare("PRAGMA user_version").get() as { user_version: number };
+  if (row.user_version > migrations.length) {
+    throw new SchemaTooNewError(row.user_version, migrations.length);
+  }
+  database.exec("BEGIN EXCLUSIVE");
+  try {
+    for (const migration of migrations.slice(row.user_version)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** The data file was written by a newer version of the gateway. */
+export class SchemaTooNewError extends Error {
+  readonly code = "SCHEMA_TOO_NEW";
+
+  constructor(found: number, known: number) {
+    super(
+      `The data file has schema version ${found}; this gateway knows versions up to ${known}. ` +
+        "Start the newer gateway that wrote it, or restore a backup.",
+    );
+    this.name = "SchemaTooNewError";
+  }
+}

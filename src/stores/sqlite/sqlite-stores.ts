@@ -1,0 +1,44 @@
+import type { Logger } from "pino";
+import type { Stores } from "../../domain/stores.ts";
+import { LocalLiveEventChannel } from "../local-live-event-channel.ts";
+import { SqliteAccountStore } from "./account-store.ts";
+import { SqliteBindingStore } from "./binding-store.ts";
+import { SqliteDeviceStore } from "./device-store.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { SqliteHistoryStore } from "./history-store.ts";
+import { openDatabase } from "./open-database.ts";
+import { SqliteSecretStore } from "./secret-store.ts";
+import { SqliteTenantStore } from "./tenant-store.ts";
+import { SqliteUserStore } from "./user-store.ts";
+import { SqliteVerificationCodeStore } from "./verification-code-store.ts";
+
+/**
+ * Every store on `gateway.sqlite` in the data folder, for this process alone.
+ * @throws DataFolderInUseError, SchemaTooNewError
+ */
+export function openSqliteStores(dataDirectory: string, logger: Pick<Logger, "error">): Stores {
+  const database = openDatabase(dataDirectory);
+  const group = new GroupCommit(database);
+  const bindings = new SqliteBindingStore(database, group);
+  const devices = new SqliteDeviceStore(database, group, bindings);
+  const ping = database.prepare("SELECT count(*) FROM tenants");
+  return {
+    tenants: new SqliteTenantStore(database, group),
+    secrets: new SqliteSecretStore(database, group),
+    devices,
+    codes: new SqliteVerificationCodeStore(database, group, devices),
+    accounts: new SqliteAccountStore(database, group),
+    users: new SqliteUserStore(database, group),
+    bindings,
+    history: new SqliteHistoryStore(database, group),
+    liveEvents: new LocalLiveEventChannel(logger),
+    ping: () =>
+      group.read(() => {
+        ping.get();
+      }),
+    stop: async () => {
+      group.stop();
+      if (database.isOpen) database.close();
+    },
+  };
+}
