@@ -54,7 +54,7 @@ function importsOf(file: string): Import[] {
 function roomOf(file: string): string {
   const parts = file.split("/");
   if (parts[0] !== "src") return parts[0] ?? "";
-  return parts.length > 2 ? `src/${parts[1]}` : file;
+  return parts.length > 2 ? `src/${parts[1]}` : file.replace(/^src\/config\.ts$/, "src/config");
 }
 
 const imports = ["sip", "provisioning-http", "src"].flatMap(sourceFiles).flatMap(importsOf);
