@@ -12,6 +12,7 @@ export type DeviceEventKind =
   | "configuration-refused"
   | "registered"
   | "unregistered"
+  | "refused"
   | "code-generated"
   | "code-wrong"
   | "code-expired"
