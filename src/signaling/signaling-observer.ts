@@ -1,0 +1,46 @@
+import type { SipMessage } from "../../sip/message/sip-message.ts";
+import type { Flow } from "../../sip/transport/flow.ts";
+import type { EnrollmentOutcome } from "../domain/enroll-device.ts";
+import type { CallRecord } from "./calls/call-log.ts";
+
+/** How a REGISTER ended. `challenged` is the first half of every registration, no failure. */
+export type RegistrationResult =
+  | "accepted"
+  | "fetched"
+  | "removed"
+  | "challenged"
+  | "refused"
+  | "invalid"
+  | "unavailable"
+  | "overloaded";
+
+/** Told of what happens, for metrics and traces. Called on every message: it must be cheap and never throw. */
+export interface SignalingObserver {
+  /** A request that the gateway itself answered, with its final status. */
+  requestAnswered(method: string, status: number): void;
+  registration(result: RegistrationResult): void;
+  enrollment(outcome: EnrollmentOutcome["outcome"] | "unavailable"): void;
+  callStarted(call: CallRecord): void;
+  callEnded(call: CallRecord): void;
+  /** Every message that came or went; `message` is undefined for bytes that were none. */
+  message(
+    direction: "received" | "sent",
+    bytes: Buffer,
+    flow: Flow,
+    message: SipMessage | undefined,
+  ): void;
+}
+
+/** An observer that looks away. */
+export const noObserver: SignalingObserver = {
+  requestAnswered: lookAway,
+  registration: lookAway,
+  enrollment: lookAway,
+  callStarted: lookAway,
+  callEnded: lookAway,
+  message: lookAway,
+};
+
+function lookAway(): void {
+  // Nobody asked.
+}

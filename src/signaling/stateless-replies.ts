@@ -1,0 +1,61 @@
+import type { ResponseOptions } from "../../sip/message/build-response.ts";
+import { buildResponse } from "../../sip/message/build-response.ts";
+import type { SipRequest, SipResponse } from "../../sip/message/sip-message.ts";
+import type { Flow } from "../../sip/transport/flow.ts";
+import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
+import type { SignalingObserver } from "./signaling-observer.ts";
+
+/** The part of the transport layer that a stateless answer needs. */
+export interface ResponseSender {
+  sendResponse(response: SipResponse, flow: Flow): void;
+}
+
+/** Header fields as `buildResponse` takes them. */
+export type ExtraHeaders = NonNullable<ResponseOptions["headers"]>;
+
+/** Answers requests without a server transaction (RFC 3261 §8.2.7). */
+export class StatelessReplies {
+  readonly #sender: ResponseSender;
+  readonly #observer: SignalingObserver;
+  readonly #tagSeed: number;
+
+  /** @param options `tagSeed`: 32 random bits, so that nobody tells our tags beforehand */
+  constructor(options: { sender: ResponseSender; observer: SignalingObserver; tagSeed: number }) {
+    this.#sender = options.sender;
+    this.#observer = options.observer;
+    this.#tagSeed = options.tagSeed | 0;
+  }
+
+  /** Sends a response made of the request, with a To tag. */
+  send(incoming: IncomingRequest, status: number, reason?: string, headers?: ExtraHeaders): void {
+    const { request, flow } = incoming;
+    const toTag = this.#tagFor(request);
+    const response = buildResponse(
+      request,
+      status,
+      reason,
+      headers === undefined ? { toTag } : { toTag, headers },
+    );
+    this.#sender.sendResponse(response, flow);
+    this.#observer.requestAnswered(request.method, status);
+  }
+
+  /** The same for the same request, so that each repetition gets the same answer (RFC 3261 §8.2.7). */
+  #tagFor(request: SipRequest): string {
+    const callId = request.headers.get("Call-ID") ?? "";
+    const cseq = request.headers.get("CSeq") ?? "";
+    const via = request.headers.get("Via") ?? "";
+    const high = hash(callId, hash(cseq, this.#tagSeed));
+    const low = hash(via, high ^ 0x5bd1e995);
+    return (high >>> 0).toString(36) + (low >>> 0).toString(36);
+  }
+}
+
+/** FNV-1a of a string's code units: to tell requests apart, not to withstand anybody. */
+function hash(text: string, seed: number): number {
+  let value = 0x811c9dc5 ^ seed;
+  for (let index = 0; index < text.length; index++) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return value;
+}
