@@ -1,0 +1,68 @@
+// node bench/registrations.bench.ts: the gateway's CPU time and rate for one authenticated
+// registration (REGISTER, 401, REGISTER, 200) over UDP, on SQLite and on Redis, beside the floor
+// that a bare socket sets. The phones run in this process, the gateway in another.
+import { startGateway } from "../test/support/gateway-process.ts";
+import { startRedisServer } from "../test/support/redis-server.ts";
+import { measureEchoFloor } from "./echo-floor.ts";
+import { type BenchAccount, RegisteringPhones } from "./registering-phones.ts";
+
+const accounts = 5_000;
+const warmUp = 30_000;
+const measured = 100_000;
+const windowSize = 64;
+
+const floor = await measureEchoFloor();
+console.log(`echo on a bare node:dgram socket: ${floor.toFixed(1)} µs CPU a datagram in and out`);
+console.log(`floor for a registration (two datagrams in, two out): ${(2 * floor).toFixed(1)} µs`);
+
+await measure("SQLite", {});
+const redis = await startRedisServer({ appendOnly: true });
+try {
+  await measure("Redis", { REDIS_URL: redis.url });
+} finally {
+  await redis.stop();
+}
+
+async function measure(store: string, environment: Record<string, string>): Promise<void> {
+  const gateway = await startGateway({ LAB: "true", LOG_LEVEL: "warn", ...environment });
+  const phones = new RegisteringPhones(gateway.sipPort, await sampleUsers(gateway), windowSize);
+  try {
+    await phones.open();
+    await phones.run(warmUp);
+    const before = await cpuMicroseconds(gateway);
+    const run = await phones.run(measured);
+    const cpu = (await cpuMicroseconds(gateway)) - before;
+    const each = cpu / run.registrations;
+    const rate = run.registrations / run.seconds;
+    console.log(
+      `${store}: ${each.toFixed(1)} µs CPU of the gateway a registration, ` +
+        `${Math.round(rate).toLocaleString("en")} registrations/s ` +
+        `(${((100 * cpu) / 1e6 / run.seconds).toFixed(0)} % of a core, ` +
+        `${run.retransmissions} retransmissions)`,
+    );
+  } finally {
+    phones.close();
+    await gateway.stop();
+  }
+}
+
+type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+async function sampleUsers(gateway: Gateway): Promise<BenchAccount[]> {
+  const response = await fetch(`${gateway.adminUrl}/api/v1/lab/sample-users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${gateway.token}`, "content-type": "application/json" },
+    body: JSON.stringify({ count: accounts }),
+  });
+  if (!response.ok) throw new Error(`sample users: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { users: BenchAccount[] }).users;
+}
+
+async function cpuMicroseconds(gateway: Gateway): Promise<number> {
+  const response = await fetch(`${gateway.adminUrl}/metrics`, {
+    headers: { authorization: `Bearer ${gateway.token}` },
+  });
+  const seconds = /^process_cpu_seconds_total ([0-9.e+-]+)/m.exec(await response.text())?.[1];
+  if (seconds === undefined) throw new Error("The gateway's metrics name no CPU time.");
+  return Number(seconds) * 1e6;
+}
