@@ -32,8 +32,10 @@ const servedVendors: ReadonlySet<Vendor> = new Set<ServedVendor>([
 /** AudioCodes' SIP train 2.x; the list names the least of the UC train (3.x) for phones that run either, and 2.2.8 for the 405, which has no other. */
 const audioCodesSipTrain = { major: 2, least: [2, 2, 8], text: "2.2.8" };
 
-/** Yealink's Skype for Business editions are numbered 8 and 9, the Teams editions 15, the SIP ones from 70 on. */
-const firstYealinkSipVersion = 30;
+/** Yealink numbers the Skype for Business editions 8 and 9 and the Teams editions 15, whatever the hardware. */
+const yealinkTeamsVersions: ReadonlySet<number | undefined> = new Set([8, 9, 15]);
+
+const notTold = "Model and firmware not told from a User-Agent, so not checked";
 
 /** The list of compatible devices, and its judgement of a phone. */
 export class CompatibleDevices {
@@ -64,9 +66,9 @@ export class CompatibleDevices {
   /** Judges from what the phone says of itself. What it does not say is not held against it. */
   judge(phone: IdentifiedPhone): Compatibility {
     const { vendor, model, firmware } = phone;
-    if (vendor === undefined) return { supported: true, note: "Not told from a User-Agent" };
+    if (vendor === undefined) return { supported: true, note: notTold };
     if (!servedVendors.has(vendor)) return { supported: false, reason: this.#notServed(vendor) };
-    if (model === undefined) return { supported: true, note: "Model not told from a User-Agent" };
+    if (model === undefined) return { supported: true, note: notTold };
     const device = this.find(vendor, model);
     if (device === undefined) {
       const reason = `Model ${model} of ${vendorName(vendor)} is not in the list of compatible devices`;
@@ -88,9 +90,12 @@ function judgeFirmware(device: CompatibleDevice, firmware: string | undefined): 
   const { vendor, leastFirmware } = device;
   const version = firmware === undefined ? undefined : parseFirmwareVersion(vendor, firmware);
   if (firmware === undefined || version === undefined) {
-    return { supported: true, note: "Firmware version not told from the User-Agent" };
+    return {
+      supported: true,
+      note: "Firmware version not told from the User-Agent, so not checked",
+    };
   }
-  if (vendor === "yealink" && (version[0] ?? 0) < firstYealinkSipVersion) {
+  if (vendor === "yealink" && yealinkTeamsVersions.has(version[0])) {
     return skypeForBusiness(firmware, "the SIP edition of the firmware");
   }
   if (leastFirmware === undefined) return { supported: true };
@@ -101,7 +106,8 @@ function judgeFirmware(device: CompatibleDevice, firmware: string | undefined): 
       : { supported: true };
   }
   if (!isOlder(version, least)) return { supported: true };
-  return vendor === "audiocodes" && version[0] === least[0] && least[0] === 3
+  // Where a 2.x is approved, a 3.x below the least is of the Skype for Business train.
+  return vendor === "audiocodes" && version[0] === 3 && device.approvedFirmware.startsWith("2.")
     ? skypeForBusiness(firmware, `SIP firmware ${device.approvedFirmware} or UC ${leastFirmware}`)
     : tooOld(firmware, leastFirmware);
 }

@@ -37,7 +37,7 @@ export type RequestedFile =
 /** One request of a phone, read from path, headers and connection. */
 export interface PhoneRequest {
   readonly phone: IdentifiedPhone;
-  /** Whether its model and firmware are in the list; refusing for it is the directory's decision. */
+  /** Whether it can be served at all, by model, firmware and what it asks for; refusing for it is the directory's decision. */
   readonly compatibility: Compatibility;
   readonly file: RequestedFile;
   /** Region id named by Host or path, e.g. `emea`; undefined: the directory's default. */
@@ -79,6 +79,10 @@ export interface HostPort {
 /** Everything a vendor's file needs. Values are raw: the vendor module escapes them. */
 export interface PhoneConfiguration {
   readonly account: PhoneAccount;
+  /**
+   * Where REGISTER goes. Phones whose AOR takes the server's name (all but Poly's) are told the account's domain
+   * in place of the host, and find the way by the outbound proxy.
+   */
   readonly registrar: HostPort;
   readonly outboundProxy: HostPort;
   readonly transport: "udp" | "tcp" | "tls";

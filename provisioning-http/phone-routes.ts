@@ -99,15 +99,16 @@ function readInquiry(
   if (path === undefined) return undefined;
   const userAgent = publicText(request.headers["user-agent"] ?? "", userAgentCharacters);
   const identification = identifyPhone(path.fileName, method, userAgent);
-  const { phone } = identification;
+  const { phone, file } = identification;
+  const isForeign = file.file === "foreign" && file.reason !== undefined;
   return {
     path,
     identification,
     baseUrl: `${request.protocol}://${host}${path.base}`,
     request: {
       phone,
-      compatibility: devices.judge(phone),
-      file: isFirmwarePath(path) ? "firmware" : identification.file.file,
+      compatibility: isForeign ? { supported: false, reason: file.reason } : devices.judge(phone),
+      file: isFirmwarePath(path) ? "firmware" : file.file,
       region: path.region,
       language: path.language,
       tenantId: path.tenantId,

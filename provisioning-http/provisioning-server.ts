@@ -1,5 +1,5 @@
 import fastifyStatic from "@fastify/static";
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { type ActivationHandler, registerActivation } from "./activation-route.ts";
 import { CompatibleDevices } from "./compatible-devices.ts";
 import type { FirmwareFolder } from "./firmware-folder.ts";
@@ -35,7 +35,7 @@ export function createProvisioningServer(options: ProvisioningServerOptions): Fa
   const app = fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     // Fastify's own request log would hold the URL with the secret.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     // A phone that stalls does not hold a socket for longer.
     requestTimeout: 30_000,

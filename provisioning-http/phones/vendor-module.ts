@@ -22,7 +22,7 @@ export interface EntryContext {
 /** What a vendor makes of a file name. */
 export interface RecognizedFile {
   readonly file: RequestedFile;
-  /** From the file name. */
+  /** 12 lower-case hex digits, where the vendor knows better than to take the first MAC in the name. */
   readonly mac: string | undefined;
   /** For `entry`: its text. */
   readonly entry?: (context: EntryContext) => string;

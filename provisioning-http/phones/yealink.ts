@@ -9,7 +9,7 @@ const userAgentForm =
   /^(?:yealink\s+(?:sip[- ])?|(?=(?:w\d{2}|cp\d{3}|t\d{2})[a-z]*\s))([a-z0-9_-]{2,20})\s+(\d[\d.]{2,30})(?:\s|$)/i;
 const configurationName = new RegExp(`^${macPattern}\\.cfg$`, "i");
 const bootName = new RegExp(`^${macPattern}\\.boot$`, "i");
-const anyBootName = /^y0{12}\.boot$/i;
+const anyBootName = /^y\d{12}\.boot$/i;
 const commonName = /^y0{7}\d{5}\.cfg$/i;
 /** Encrypted forms that a phone tries before the plain ones, e.g. `<mac>_Security.enc`, `y000000000028_Security.enc`. */
 const encryptedName = /\.enc$/i;
@@ -56,10 +56,7 @@ export const yealink: VendorModule = {
     if (commonName.test(fileName))
       return { file: "entry", mac: undefined, entry: () => renderCommon() };
     if (anyBootName.test(fileName) || encryptedName.test(fileName)) {
-      return {
-        file: "optional",
-        mac: commonName.test(fileName) ? undefined : macOfOptional(fileName),
-      };
+      return { file: "optional", mac: undefined };
     }
     return undefined;
   },
@@ -81,10 +78,6 @@ export const yealink: VendorModule = {
     return firstLine + comment + settingLines(settings, " = ");
   },
 };
-
-function macOfOptional(fileName: string): string | undefined {
-  return /^y\d/i.test(fileName) ? undefined : findMac(fileName);
-}
 
 /** A boot file lets the phone ask for its own file at once, without the common one. */
 function renderBoot(mac: string | undefined): string {
