@@ -219,17 +219,15 @@ export class SipTestPhone {
     const found = offered.find((one) => one.parameters.get("algorithm") === algorithm);
     if (found === undefined) throw new Error(`${algorithm} was not offered`);
     const realm = found.parameters.get("realm") ?? "";
-    const nonce = changes["nonce"] ?? found.parameters.get("nonce") ?? "";
-    const nc = changes["nc"] ?? "00000001";
+    const nonce = changes.nonce ?? found.parameters.get("nonce") ?? "";
+    const nc = changes.nc ?? "00000001";
     const cnonce = "0a4f113b";
     const { authenticationName } = this.account;
     const hash = (text: string) =>
       createHash(algorithm === "MD5" ? "md5" : "sha256")
         .update(text)
         .digest("hex");
-    const ha1 = hash(
-      `${authenticationName}:${realm}:${changes["password"] ?? this.account.password}`,
-    );
+    const ha1 = hash(`${authenticationName}:${realm}:${changes.password ?? this.account.password}`);
     const response = hash(`${ha1}:${nonce}:${nc}:${cnonce}:auth:${hash(`${method}:${uri}`)}`);
     const name = challenge.status === 407 ? "Proxy-Authorization" : "Authorization";
     return `${name}: Digest username="${authenticationName}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}", algorithm=${algorithm}, cnonce="${cnonce}", qop=auth, nc=${nc}`;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../sip/clock.ts";
-import type { SipRequest } from "../../../sip/message/sip-message.ts";
+import type { DigestCredentials } from "../../../sip/digest/read-credentials.ts";
 import { isSipUri } from "../../../sip/message/sip-uri.ts";
 import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
 import {
@@ -11,26 +11,16 @@ import {
 import type { Binding } from "../../domain/binding.ts";
 import { type Stores, StoreUnavailableError } from "../../domain/stores.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
-import type {
-  PresentedCredentials,
-  RequestAuthenticator,
-} from "../authentication/request-authenticator.ts";
+import type { RequestAuthenticator } from "../authentication/request-authenticator.ts";
 import type { ServedDomains } from "../served-domains.ts";
 import type { SignalingLogger } from "../signaling-logger.ts";
 import type { RegistrationResult, SignalingObserver } from "../signaling-observer.ts";
 import type { ExtraHeaders, StatelessReplies } from "../stateless-replies.ts";
 import { formatBindingContact } from "./binding-contact.ts";
+import { readRegistration, unknownExtensions } from "./read-registration.ts";
 import type { RegistrationNews } from "./registration-news.ts";
-import {
-  mostContacts,
-  readExpiry,
-  readRequestedContacts,
-  sameContactUri,
-} from "./requested-contacts.ts";
+import { sameContactUri } from "./requested-contacts.ts";
 import { formatSipDate } from "./sip-date.ts";
-
-/** Extensions that a REGISTER may require of us (RFC 3327, RFC 5626). */
-const understoodExtensions: ReadonlySet<string> = new Set(["path", "outbound"]);
 
 /** After how long a phone that met an overload or a silent storage may come back. */
 const retryAfterSeconds = 10;
@@ -60,7 +50,7 @@ export interface RegistrarDependencies {
  */
 export class Registrar {
   readonly #needs: RegistrarDependencies;
-  #inProgress = 0;
+  readonly #inProgress = new Set<string>();
 
   constructor(dependencies: RegistrarDependencies) {
     this.#needs = dependencies;
@@ -68,7 +58,7 @@ export class Registrar {
 
   /** How many registrations wait for the storage. */
   get inProgress(): number {
-    return this.#inProgress;
+    return this.#inProgress.size;
   }
 
   /** Answers a REGISTER that has passed `validateRequest`. */
@@ -90,33 +80,50 @@ export class Registrar {
     }
     // Step 3: who sends it? A challenge is answered here and now, without asking the storage.
     const realm = domains.realmFor(request.to.uri);
-    const credentials = authenticator.credentialsIn(request, "Authorization", realm);
-    if (credentials === undefined) {
-      replies.send(incoming, 401, undefined, authenticator.challenge("WWW-Authenticate", realm));
+    const reading = authenticator.read(request, "registrar", realm);
+    if (reading.outcome === "credentials") {
+      this.#admit(incoming, reading.credentials);
+    } else if (reading.outcome === "invalid" && reading.why === "malformed") {
+      this.#refuse(incoming, "invalid", 400, "Malformed Authorization");
+    } else {
+      replies.send(incoming, 401, undefined, authenticator.challenge("registrar", realm));
       observer.registration("challenged");
-      return;
     }
-    if (this.#inProgress >= this.#needs.mostInProgress) {
+  }
+
+  /**
+   * Lets a registration wait for the storage, unless it waits already: a phone on UDP repeats itself
+   * after half a second, and its nonce count, used by then, would be taken for a replay.
+   */
+  #admit(incoming: IncomingRequest, credentials: DigestCredentials): void {
+    const { headers } = incoming.request;
+    const key = `${headers.get("Via")} ${headers.get("CSeq")}`;
+    if (this.#inProgress.has(key)) return;
+    if (this.#inProgress.size >= this.#needs.mostInProgress) {
       this.#turnAway(incoming);
       return;
     }
-    this.#inProgress++;
-    void this.#register(incoming, credentials);
+    this.#inProgress.add(key);
+    void this.#register(incoming, credentials, key);
   }
 
-  async #register(incoming: IncomingRequest, credentials: PresentedCredentials): Promise<void> {
+  async #register(
+    incoming: IncomingRequest,
+    credentials: DigestCredentials,
+    key: string,
+  ): Promise<void> {
     try {
       await this.#registerAuthenticated(incoming, credentials);
     } catch (error) {
       this.#answerFault(incoming, error);
     } finally {
-      this.#inProgress--;
+      this.#inProgress.delete(key);
     }
   }
 
   async #registerAuthenticated(
     incoming: IncomingRequest,
-    credentials: PresentedCredentials,
+    credentials: DigestCredentials,
   ): Promise<void> {
     const { authenticator, domains } = this.#needs;
     const verdict = await authenticator.verify(incoming, credentials);
@@ -148,7 +155,7 @@ export class Registrar {
 
   #challengeAgain(
     incoming: IncomingRequest,
-    credentials: PresentedCredentials,
+    credentials: DigestCredentials,
     cause: "stale" | "wrong" | "held",
   ): void {
     const { authenticator, replies, observer } = this.#needs;
@@ -157,7 +164,7 @@ export class Registrar {
       return;
     }
     const stale = cause === "stale";
-    const challenge = authenticator.challenge("WWW-Authenticate", credentials.realm, stale);
+    const challenge = authenticator.challenge("registrar", credentials.realm, stale);
     replies.send(incoming, 401, undefined, challenge);
     observer.registration(stale ? "challenged" : "refused");
   }
@@ -177,41 +184,15 @@ export class Registrar {
     this.#needs.news.foreignAor(credential);
   }
 
-  /** Reads Contacts, Expires and Path; answers what is wrong with them and returns undefined then. */
+  /** Reads what is asked for; answers what is wrong with it and returns undefined then. */
   #readRegistration(
     incoming: IncomingRequest,
     credential: Credential,
   ): RegistrationRequest | undefined {
-    const { request, flow } = incoming;
-    const contacts = readRequestedContacts(request.contacts);
-    if (contacts.length > mostContacts) {
-      this.#refuse(incoming, "invalid", 400, "Too Many Contacts");
-      return undefined;
-    }
-    const path = request.headers.getAll("Path");
-    if (path.length > 0 && !supports(request, "path")) {
-      this.#refuse(incoming, "invalid", 421, undefined, [["Require", "path"]]);
-      return undefined;
-    }
-    const expires = request.headers.get("Expires");
-    return {
-      tenantId: credential.tenantId,
-      aor: credential.aor,
-      callId: request.callId,
-      cseq: request.cseq.number,
-      contacts,
-      expiresSeconds: expires === undefined ? undefined : readExpiry(expires),
-      path,
-      flow: {
-        id: flow.id,
-        transport: flow.transport,
-        remoteAddress: flow.remoteAddress,
-        remotePort: flow.remotePort,
-      },
-      nodeId: this.#needs.nodeId,
-      userAgent: (request.headers.get("User-Agent") ?? "").slice(0, 200),
-      macAddress: credential.macAddress,
-    };
+    const reading = readRegistration(incoming, credential, this.#needs.nodeId);
+    if (reading.ok) return reading.registration;
+    this.#refuse(incoming, "invalid", reading.status, reading.reason, reading.headers);
+    return undefined;
   }
 
   #answerDecision(
@@ -291,26 +272,6 @@ export class Registrar {
 }
 
 const retryLater: ExtraHeaders = [["Retry-After", String(retryAfterSeconds)]];
-
-function unknownExtensions(request: SipRequest): string | undefined {
-  if (!request.headers.has("Require")) return undefined;
-  const unknown = optionTags(request, "Require").filter((tag) => !understoodExtensions.has(tag));
-  return unknown.length === 0 ? undefined : unknown.join(", ");
-}
-
-function supports(request: SipRequest, tag: string): boolean {
-  return (
-    optionTags(request, "Supported").includes(tag) || optionTags(request, "Require").includes(tag)
-  );
-}
-
-function optionTags(request: SipRequest, header: "Require" | "Supported"): string[] {
-  return request.headers
-    .getAll(header)
-    .flatMap((value) => value.split(","))
-    .map((tag) => tag.trim().toLowerCase())
-    .filter((tag) => tag !== "");
-}
 
 function isRemoval(registration: RegistrationRequest): boolean {
   return (
