@@ -17,6 +17,8 @@ export interface GeneratedCode {
 /** Why a device got no code. */
 export interface CodeRefusal {
   readonly macAddress: MacAddress;
+  /** `unknown`: nobody has added it; `enrolled`: it needs no code. */
+  readonly kind: "unknown" | "enrolled";
   readonly reason: string;
 }
 
@@ -54,10 +56,12 @@ async function generateCode(
 ): Promise<GeneratedCode | CodeRefusal> {
   const device = (await dependencies.devices.find(tenantId, macAddress))?.value;
   if (device === undefined || device.state === "seen") {
-    return { macAddress, reason: "No device with this MAC address has been added." };
+    const reason = "No device with this MAC address has been added.";
+    return { macAddress, kind: "unknown", reason };
   }
   if (device.state !== "waiting-on-activation") {
-    return { macAddress, reason: "The device is enrolled already; it needs no code." };
+    const reason = "The device is enrolled already; it needs no code.";
+    return { macAddress, kind: "enrolled", reason };
   }
   const now = dependencies.clock.nowMilliseconds();
   const code: VerificationCode = {

@@ -79,6 +79,11 @@ function readLines(csv: string): { lines: ImportLine[]; rejected: RejectedLine[]
       "The first line must name the columns: MAC id,Location. Download the template and fill it in.",
     );
   }
+  if (records.length > mostImportLines + 1) {
+    throw new ImportFileError(
+      `The file has more than ${mostImportLines} lines. Split it, and import the parts.`,
+    );
+  }
   const lines: ImportLine[] = [];
   const rejected: RejectedLine[] = [];
   const firstLineOf = new Map<string, number>();
@@ -125,7 +130,7 @@ function readRecords(csv: string): CsvRecord[] {
       relax_quotes: true,
       skip_empty_lines: true,
       max_record_size: 4096,
-      to: mostImportLines + 1,
+      to: mostImportLines + 2,
     }) as unknown as CsvRecord[];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

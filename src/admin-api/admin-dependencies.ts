@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { Stores } from "../domain/stores.ts";
+import type { Tenant } from "../domain/tenant.ts";
+import type { WaitingTimeSource } from "../domain/time-source.ts";
+
+/** The fastify instance that routes are added to. */
+export type AdminApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** A call in progress or one of the last ones. */
+export interface ListedCall {
+  readonly callId: string;
+  /** AOR of the caller. */
+  readonly from: string;
+  /** What was called, never a verification code. */
+  readonly to: string;
+  readonly kind: string;
+  readonly startedAtMilliseconds: number;
+  readonly answeredAtMilliseconds: number | null;
+  readonly endedAtMilliseconds: number | null;
+  /** The final status of the INVITE; null while it rings. */
+  readonly status: number | null;
+  /** How it ended, in a word; null while it lasts. */
+  readonly end: string | null;
+}
+
+/** Where `/calls` reads. */
+export interface CallSource {
+  /** Those in progress, then those that ended, newest first in each. */
+  list(): readonly ListedCall[];
+}
+
+/** Where phones are sent, for `/regions`. Ports are those really listened on. */
+export interface PhoneSideAddress {
+  /** Host name or address, an IPv6 one without brackets. */
+  readonly host: string;
+  readonly sipPort: number;
+  readonly provisioningPort: number;
+}
+
+/** Everything the admin API is made of; `main.ts` gives it. */
+export interface AdminServerDependencies {
+  readonly stores: Stores;
+  readonly clock: WaitingTimeSource;
+  readonly logger: FastifyBaseLogger;
+  readonly tenant: Tenant;
+  /** The administrator's bearer token. */
+  readonly token: string;
+  /** Asked at each request, since a port 0 is known only once it is listened on. */
+  readonly phoneSide: () => PhoneSideAddress;
+  readonly calls: CallSource;
+  readonly metrics: {
+    render(): Promise<{ readonly contentType: string; readonly text: string }>;
+  };
+  readonly readiness: () => Promise<{
+    readonly ready: boolean;
+    readonly checks: readonly { readonly name: string; readonly ok: boolean }[];
+  }>;
+  /** Whether the laboratory's calls are open. */
+  readonly lab: boolean;
+  /** At least 32 random bytes, the same on all nodes: sample users' passwords are derived from it. */
+  readonly sampleUserSecret: Buffer;
+}
+
+/** Who an administrator's action is recorded under. */
+export const administratorActor = "admin";

@@ -1,0 +1,134 @@
+import type { AddressInfo } from "node:net";
+import swagger from "@fastify/swagger";
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import { type FastifyBaseLogger, fastify } from "fastify";
+import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
+import { tokenCheck } from "./authenticate.ts";
+import { addCallsRoutes } from "./calls-routes.ts";
+import { addCodesRoutes } from "./codes-routes.ts";
+import { addDeviceActionsRoutes } from "./device-actions-routes.ts";
+import { deviceSchema } from "./device-schema.ts";
+import { addDevicesRoutes } from "./devices-routes.ts";
+import { EventClients } from "./event-clients.ts";
+import { addEventsRoutes } from "./events-routes.ts";
+import { addHealthRoutes, addMetricsRoute } from "./health-routes.ts";
+import { addImportRoutes } from "./import-routes.ts";
+import { openapiOptions } from "./openapi.ts";
+import { addOpenapiRoute } from "./openapi-route.ts";
+import { handleError, handleNotFound } from "./problem.ts";
+import { problemSchema } from "./problem-schema.ts";
+import { addRegionsRoutes } from "./regions-routes.ts";
+import { addRegistrationsRoutes } from "./registrations-routes.ts";
+import { addSampleUsersRoutes } from "./sample-users-routes.ts";
+import { WrongTokenBrake } from "./wrong-token-brake.ts";
+
+/** The administrators' HTTP server. */
+export interface AdminServer {
+  /** @throws when the address cannot be listened on */
+  listen(options: { readonly host: string; readonly port: number }): Promise<void>;
+  /** Takes no more, answers what is in flight, and ends event streams. */
+  close(): Promise<void>;
+  /** Where it listens; null before. */
+  readonly address: { readonly host: string; readonly port: number } | null;
+  /** The application itself, for in-process requests and further routes. */
+  readonly app: AdminApp;
+}
+
+/** Builds the server; nothing is listened on before `listen`. */
+export async function createAdminServer(
+  dependencies: AdminServerDependencies,
+): Promise<AdminServer> {
+  const app = newApp(dependencies.logger);
+  const { clock, stores } = dependencies;
+  const clients = new EventClients(clock, (listener) => stores.liveEvents.subscribe(listener));
+  // Streams never end by themselves: they are ended before fastify waits for what is in flight.
+  app.addHook("preClose", async () => clients.stop());
+
+  await app.register(swagger, openapiOptions());
+  app.addSchema(problemSchema);
+  app.addSchema(deviceSchema);
+  const checkToken = tokenCheck(dependencies.token, new WrongTokenBrake(clock));
+  addHealthRoutes(app, dependencies);
+  await app.register(async (guarded: AdminApp) => {
+    guarded.addHook("onRequest", checkToken);
+    addMetricsRoute(guarded, dependencies);
+  });
+  await app.register(
+    async (api: AdminApp) => {
+      api.addHook("onRequest", checkToken);
+      // Within the token's reach, so that a stranger does not learn which paths there are.
+      api.setNotFoundHandler({ preHandler: checkToken }, handleNotFound);
+      addApiRoutes(api, dependencies, clients);
+    },
+    { prefix: "/api/v1" },
+  );
+  await app.ready();
+  return serverOf(app);
+}
+
+function newApp(logger: FastifyBaseLogger): AdminApp {
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 60_000,
+    connectionTimeout: 120_000,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: handleError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const fields = {
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+    };
+    request.log.debug(fields, "an admin API call was answered");
+  });
+  return app;
+}
+
+function addApiRoutes(
+  api: AdminApp,
+  dependencies: AdminServerDependencies,
+  clients: EventClients,
+): void {
+  const { stores, clock, tenant, lab, sampleUserSecret } = dependencies;
+  addOpenapiRoute(api);
+  addRegionsRoutes(api, dependencies);
+  addDevicesRoutes(api, dependencies);
+  addImportRoutes(api, dependencies);
+  addDeviceActionsRoutes(api, dependencies);
+  addCodesRoutes(api, dependencies);
+  addRegistrationsRoutes(api, dependencies);
+  addCallsRoutes(api, dependencies);
+  addEventsRoutes(api, { clients, tenant });
+  addSampleUsersRoutes(api, { stores, clock, tenant, lab, secret: sampleUserSecret });
+}
+
+function serverOf(app: AdminApp): AdminServer {
+  return {
+    app,
+    async listen({ host, port }) {
+      await app.listen({ host, port });
+    },
+    async close() {
+      await app.close();
+    },
+    get address() {
+      const address = app.server.address();
+      return isInternet(address) ? { host: address.address, port: address.port } : null;
+    },
+  };
+}
+
+function isInternet(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}

@@ -1,0 +1,111 @@
+import type { DeviceRegistration } from "../domain/binding.ts";
+import type { Device } from "../domain/device.ts";
+import { formatMacAddress } from "../domain/mac-address.ts";
+import type { Stores } from "../domain/stores.ts";
+import type { Tenant } from "../domain/tenant.ts";
+import type { TimeSource } from "../domain/time-source.ts";
+import type { User } from "../domain/user.ts";
+import type { VerificationCode } from "../domain/verification-code.ts";
+import type { DeviceRepresentation } from "./device-schema.ts";
+import { formatTime, formatTimeOrNull } from "./schema-parts.ts";
+
+/** What telling devices needs. */
+export interface DevicePresenterDependencies {
+  readonly stores: Pick<Stores, "bindings" | "codes" | "users">;
+  readonly clock: TimeSource;
+  readonly tenant: Tenant;
+}
+
+/** Tells devices with what is known of them elsewhere, each store asked once for all of them. */
+export async function presentDevices(
+  dependencies: DevicePresenterDependencies,
+  devices: readonly Device[],
+): Promise<DeviceRepresentation[]> {
+  if (devices.length === 0) return [];
+  const { stores, clock, tenant } = dependencies;
+  const now = clock.nowMilliseconds();
+  const macAddresses = devices.map((device) => device.macAddress);
+  const [registrations, codes, users] = await Promise.all([
+    stores.bindings.registrationsOf(tenant.id, macAddresses, now),
+    stores.codes.findMany(tenant.id, macAddresses),
+    findUsers(dependencies, devices),
+  ]);
+  return devices.map((device, index) =>
+    present(device, tenant, {
+      registration: registrations[index],
+      code: usable(codes[index], now),
+      user: device.upn === null ? undefined : users.get(device.upn),
+    }),
+  );
+}
+
+/** Tells one device. */
+export async function presentDevice(
+  dependencies: DevicePresenterDependencies,
+  device: Device,
+): Promise<DeviceRepresentation> {
+  const [representation] = await presentDevices(dependencies, [device]);
+  if (representation === undefined) throw new Error("One device has one representation.");
+  return representation;
+}
+
+async function findUsers(
+  { stores, tenant }: DevicePresenterDependencies,
+  devices: readonly Device[],
+): Promise<ReadonlyMap<string, User | undefined>> {
+  const upns = new Set(devices.flatMap(({ upn }) => (upn === null ? [] : [upn])));
+  const found = [...upns].map(
+    async (upn) => [upn, await stores.users.find(tenant.id, upn)] as const,
+  );
+  return new Map(await Promise.all(found));
+}
+
+function usable(code: VerificationCode | undefined, now: number): VerificationCode | undefined {
+  return code !== undefined && code.expiresAtMilliseconds > now ? code : undefined;
+}
+
+function present(
+  device: Device,
+  tenant: Tenant,
+  known: {
+    readonly registration: DeviceRegistration | undefined;
+    readonly code: VerificationCode | undefined;
+    readonly user: User | undefined;
+  },
+): DeviceRepresentation {
+  const { registration, code, user } = known;
+  return {
+    macAddress: formatMacAddress(device.macAddress),
+    location: device.location,
+    state: device.state,
+    vendor: device.vendor,
+    model: device.model,
+    firmware: device.firmware,
+    supported: device.supported,
+    unsupportedReason: device.unsupportedReason,
+    region: device.region,
+    language: device.language,
+    ipAddress: device.ipAddress,
+    online: registration !== undefined,
+    registeredAt: formatTimeOrNull(registration?.registeredAtMilliseconds),
+    registrationExpiresAt: formatTimeOrNull(registration?.expiresAtMilliseconds),
+    lastSeenAt: formatTimeOrNull(device.lastSeenAtMilliseconds),
+    lastRequest: presentLastRequest(device),
+    tenantName: tenant.name,
+    user:
+      user === undefined
+        ? null
+        : { upn: user.upn, displayName: user.displayName, phoneNumber: user.phoneNumber },
+    policy: null,
+    verificationCode:
+      code === undefined
+        ? null
+        : { code: code.code, expiresAt: formatTime(code.expiresAtMilliseconds) },
+  };
+}
+
+function presentLastRequest({ lastRequest }: Device): DeviceRepresentation["lastRequest"] {
+  if (lastRequest === null) return null;
+  const { atMilliseconds, path, userAgent, status, note } = lastRequest;
+  return { at: formatTime(atMilliseconds), path, userAgent, status, note };
+}

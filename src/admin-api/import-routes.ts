@@ -1,0 +1,93 @@
+import { Type } from "typebox";
+import {
+  ImportFileError,
+  importDevices,
+  importTemplate,
+  mostImportLines,
+} from "../domain/import-devices.ts";
+import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
+import type { DevicesDependencies } from "./devices-routes.ts";
+import { problems } from "./problem-schema.ts";
+
+/** Largest file taken, in bytes. */
+export const importLimitBytes = 8 * 1024 * 1024;
+
+const resultSchema = Type.Object({
+  added: Type.Integer(),
+  unchanged: Type.Integer({ description: "Were there already." }),
+  rejected: Type.Array(
+    Type.Object({
+      line: Type.Integer({ description: "Counted from 1, the header included." }),
+      value: Type.String(),
+      reason: Type.String(),
+    }),
+  ),
+});
+
+/** The template of the file, and its import. */
+export function addImportRoutes(app: AdminApp, dependencies: DevicesDependencies): void {
+  app.get(
+    "/devices/template.csv",
+    {
+      schema: {
+        operationId: "getImportTemplate",
+        summary: "The file to fill in for an import",
+        tags: ["devices"],
+        response: {
+          200: {
+            description: "A CSV file with the header only.",
+            content: { "text/csv": { schema: Type.String() } },
+          },
+          ...problems(),
+        },
+      },
+    },
+    async (_request, reply) =>
+      reply
+        .type("text/csv; charset=utf-8")
+        .header("content-disposition", 'attachment; filename="Template_Provisioning.csv"')
+        .send(importTemplate),
+  );
+  // In a scope of its own: no other call takes CSV, or so much of it.
+  app.register(async (scope) => addImportRoute(scope, dependencies));
+}
+
+function addImportRoute(scope: AdminApp, { stores, clock, tenant }: DevicesDependencies): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    "text/csv",
+    { parseAs: "buffer", bodyLimit: importLimitBytes },
+    async (_request: unknown, body: Buffer) => decode(body),
+  );
+  scope.post(
+    "/devices/import",
+    {
+      bodyLimit: importLimitBytes,
+      schema: {
+        operationId: "importDevices",
+        summary: `Adds the devices of a CSV file: MAC id,Location; ${mostImportLines} lines and 8 MiB at most`,
+        description: "Good lines are kept when others are bad.",
+        tags: ["devices"],
+        consumes: ["text/csv"],
+        body: Type.String({ examples: ["MAC id,Location\r\n80:5e:c0:aa:bb:cc,Lobby\r\n"] }),
+        response: { 200: resultSchema, ...problems(400, 413, 415) },
+      },
+    },
+    async (request) => {
+      const dependencies = { ...stores, clock };
+      const result = await importDevices(dependencies, tenant.id, request.body, administratorActor);
+      return { ...result, rejected: [...result.rejected] };
+    },
+  );
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new ImportFileError(
+      "The file is not in UTF-8. In a spreadsheet, save it as CSV UTF-8 and import that.",
+      { cause: error },
+    );
+  }
+}
