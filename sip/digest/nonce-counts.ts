@@ -9,6 +9,7 @@ interface CountedNonce {
 }
 
 const windowBits = 32;
+const sweepEvery = 256;
 
 /**
  * Remembers which counts of which nonce were used, so that no credentials work twice (RFC 7616
@@ -24,6 +25,7 @@ export class NonceCounts {
   readonly #lifetimeMilliseconds: number;
   readonly #startedMilliseconds: number;
   readonly #nonces = new Map<number, CountedNonce>();
+  #newNonces = 0;
   #forgottenThroughMilliseconds = 0;
 
   /** @param options.capacity nonces kept at most, about 150 bytes each */
@@ -49,7 +51,8 @@ export class NonceCounts {
     const { issuedAtMilliseconds } = nonce;
     if (issuedAtMilliseconds < this.#startedMilliseconds) return false;
     if (issuedAtMilliseconds <= this.#forgottenThroughMilliseconds) return false;
-    this.#makeRoom();
+    if (++this.#newNonces % sweepEvery === 0 || this.#nonces.size >= this.#capacity)
+      this.#makeRoom();
     this.#nonces.set(nonce.serial, { issuedAtMilliseconds, highest: count, accepted: 1 });
     return true;
   }

@@ -1,4 +1,4 @@
-import { createHmac, hash, randomInt } from "node:crypto";
+import { createHmac, hash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { equalInConstantTime } from "./hash.ts";
 
@@ -16,14 +16,14 @@ const timeDigits = 11;
 const serialDigits = 13;
 const stampDigits = timeDigits + serialDigits;
 const tagDigits = 32;
-const serialRange = 2 ** (4 * serialDigits);
+const countDigits = 6;
+const serialCounts = 16 ** countDigits;
 const nonceShape = /^[0-9a-f]{56}$/;
-const hmacBlockBytes = 64;
 const keptRealms = 1000;
 const foreign: NonceCheck = { state: "foreign" };
 
 /**
- * Makes nonces and knows them again without keeping any: time of issue, a serial, and an HMAC over
+ * Makes nonces and knows them again without keeping any: time of issue, a serial, and a MAC over
  * both under a key that belongs to the realm (RFC 7616 §5.4). Nodes that share the secret know
  * each other's.
  */
@@ -32,8 +32,11 @@ export class NonceIssuer {
   readonly #secret: Buffer;
   readonly #clock: Clock;
   readonly #macs = new Map<string, StampMac>();
-  // A random start, so that the serials of two nodes or two runs do not meet.
-  #serial = randomInt(2 ** 48 - 1) * 16;
+  // Serials are a random part, so that those of two nodes or two runs do not meet, and a count.
+  #serialPrefix = "";
+  #serialCount = serialCounts;
+  #timeMilliseconds = -1;
+  #timeText = "";
 
   /** @param options.secret 32 random bytes or more, the same on every node */
   constructor(options: { secret: Buffer; clock: Clock; lifetimeSeconds: number }) {
@@ -45,9 +48,7 @@ export class NonceIssuer {
 
   /** A nonce for one challenge: 56 hex digits. */
   issue(realm: string): string {
-    this.#serial = (this.#serial + 1) % serialRange;
-    const time = this.#clock.nowMilliseconds().toString(16).padStart(timeDigits, "0");
-    const stamp = time + this.#serial.toString(16).padStart(serialDigits, "0");
+    const stamp = this.#timeNow() + this.#nextSerial();
     return stamp + this.#macOf(realm).tag(stamp);
   }
 
@@ -65,34 +66,54 @@ export class NonceIssuer {
     return { state, serial, issuedAtMilliseconds };
   }
 
+  // Writing a large number in hex takes half a microsecond, so the text is kept for its millisecond.
+  #timeNow(): string {
+    const now = this.#clock.nowMilliseconds();
+    if (now !== this.#timeMilliseconds) {
+      this.#timeMilliseconds = now;
+      this.#timeText = Math.trunc(now).toString(16).padStart(timeDigits, "0");
+    }
+    return this.#timeText;
+  }
+
+  #nextSerial(): string {
+    if (this.#serialCount >= serialCounts) {
+      this.#serialPrefix = randomBytes(4)
+        .toString("hex")
+        .slice(0, serialDigits - countDigits);
+      this.#serialCount = 0;
+    }
+    // The leading 1 keeps the zeros and goes again.
+    const count = (serialCounts + this.#serialCount++).toString(16).slice(1);
+    return this.#serialPrefix + count;
+  }
+
   #macOf(realm: string): StampMac {
     const known = this.#macs.get(realm);
     if (known !== undefined) return known;
     if (this.#macs.size >= keptRealms) this.#macs.clear();
-    const mac = new StampMac(createHmac("sha256", this.#secret).update(`nonce:${realm}`).digest());
+    const mac = new StampMac(createHmac("sha512", this.#secret).update(`nonce:${realm}`).digest());
     this.#macs.set(realm, mac);
     return mac;
   }
 }
 
 /**
- * HMAC-SHA-256 (RFC 2104) over the 24 digits of a stamp, cut to 128 bits. `createHmac` takes 2 µs
- * to set up for every use; with the padded keys laid out once, two one-shot hashes take half.
+ * A MAC over the 24 digits of a stamp: SHA-256 over one block of secret key and the stamp, cut to
+ * 128 bits. For messages of one fixed length this keyed cascade is a pseudorandom function (Bellare,
+ * Canetti, Krawczyk 1996), and nothing can be appended, since only 24 digits are ever judged; it
+ * takes a third of the time of `createHmac`, which would be the largest part of a challenge.
  */
 class StampMac {
-  readonly #inner = Buffer.alloc(hmacBlockBytes + stampDigits, 0x36);
-  readonly #outer = Buffer.alloc(hmacBlockBytes + 32, 0x5c);
+  readonly #block: Buffer;
 
+  /** @param key 64 bytes, SHA-256's block, so that the stamp begins a block of its own */
   constructor(key: Buffer) {
-    for (const [index, byte] of key.entries()) {
-      this.#inner[index] = byte ^ 0x36;
-      this.#outer[index] = byte ^ 0x5c;
-    }
+    this.#block = Buffer.concat([key, Buffer.alloc(stampDigits)]);
   }
 
   tag(stamp: string): string {
-    this.#inner.write(stamp, hmacBlockBytes, stampDigits, "latin1");
-    this.#outer.write(hash("sha256", this.#inner, "binary"), hmacBlockBytes, 32, "latin1");
-    return hash("sha256", this.#outer).slice(0, tagDigits);
+    this.#block.write(stamp, this.#block.length - stampDigits, stampDigits, "latin1");
+    return hash("sha256", this.#block).slice(0, tagDigits);
   }
 }
