@@ -4,6 +4,11 @@ import { SipParseError } from "./sip-parse-error.ts";
 /** The Contacts of a message in order, or `"*"` (RFC 3261 §20.10). */
 export type Contacts = readonly NameAddress[] | "*";
 
+/** Reads the one Contact line of a message. @throws SipParseError as {@link parseContacts}. */
+export function parseContactLine(value: string): Contacts {
+  return parseContacts([value]);
+}
+
 /**
  * Reads every Contact line of a message.
  *

@@ -1,5 +1,5 @@
 import { skip, skipSpace, tokenCharacter } from "./character-classes.ts";
-import { endOfQuoted, unescapeQuoted } from "./parameters.ts";
+import { endOfQuoted, lowerCaseNameAt, unescapeQuoted } from "./parameters.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
 /** A challenge or credentials: WWW-Authenticate, Proxy-Authenticate, Authorization, Proxy-Authorization. */
@@ -25,7 +25,7 @@ export function parseDigestHeader(value: string): DigestParameters {
     const nameEnd = skip(tokenCharacter, value, position, end);
     const equals = skipSpace(value, nameEnd, end);
     if (nameEnd === position || value.charCodeAt(equals) !== 61) throw malformed();
-    const name = value.slice(position, nameEnd).toLowerCase();
+    const name = lowerCaseNameAt(value, position, nameEnd);
     if (parameters.has(name)) throw new SipParseError("digest", "a parameter appears twice");
     const valueStart = skipSpace(value, equals + 1, end);
     const valueEnd = endOfValue(value, valueStart, end);

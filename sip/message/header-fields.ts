@@ -39,6 +39,18 @@ export class HeaderFields {
     return values;
   }
 
+  /** The canonical name of the first of these headers that has more than one field. */
+  repeated(names: ReadonlySet<string>): string | undefined {
+    let seen: string[] | undefined;
+    for (const field of this.#fields) {
+      if (!names.has(field.name)) continue;
+      if (seen?.includes(field.name)) return field.name;
+      seen ??= [];
+      seen.push(field.name);
+    }
+    return undefined;
+  }
+
   has(name: string): boolean {
     return this.#first(canonicalHeaderName(name)) !== undefined;
   }
@@ -71,8 +83,22 @@ export class HeaderFields {
       const bit = responseFields.get(field.name);
       if (bit === undefined || (copied & bit) !== 0) continue;
       copied |= bit;
-      this.#fields.push({ ...field });
+      this.appendParsed(field.name, field.value);
     }
+  }
+
+  /** The fields as they go on the wire, with this Content-Length in its place or last, and the empty line. */
+  toWire(contentLength: number): string {
+    let text = "";
+    let lengthWritten = false;
+    for (const field of this.#fields) {
+      if (field.name !== "Content-Length") text += `${field.name}: ${field.value}\r\n`;
+      else if (!lengthWritten) {
+        text += `Content-Length: ${contentLength}\r\n`;
+        lengthWritten = true;
+      }
+    }
+    return lengthWritten ? `${text}\r\n` : `${text}Content-Length: ${contentLength}\r\n\r\n`;
   }
 
   /** Adds a field before all others of its name, or at the start when there is none (Via, Record-Route). */

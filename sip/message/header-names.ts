@@ -115,3 +115,27 @@ for (const [compact, name] of Object.entries(compactForms)) {
 export function canonicalHeaderName(name: string): string {
   return canonicalNames.get(name) ?? canonicalNames.get(name.toLowerCase()) ?? name;
 }
+
+/** Names by their length, as phones spell them nearly always. */
+const commonNames: string[][] = [];
+for (const name of knownNames) {
+  const sameLength = commonNames[name.length] ?? [];
+  sameLength.push(name);
+  commonNames[name.length] = sameLength;
+}
+
+/**
+ * The canonical form of the name in `text` from `start` to `end`; without a string of its own for a
+ * name in its usual spelling, since this runs for each header of each message.
+ */
+export function canonicalNameAt(text: string, start: number, end: number): string {
+  const candidates = commonNames[end - start];
+  if (candidates !== undefined) {
+    const first = text.charCodeAt(start);
+    for (let index = 0; index < candidates.length; index++) {
+      const name = candidates[index] as string;
+      if (name.charCodeAt(0) === first && text.startsWith(name, start)) return name;
+    }
+  }
+  return canonicalHeaderName(text.slice(start, end));
+}

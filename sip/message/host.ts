@@ -27,7 +27,27 @@ function isHostName(text: string, start: number, end: number): boolean {
   }
   if (!isLabel(text, labelStart, stop)) return false;
   const isName = !isOf(digitCharacter, text.charCodeAt(labelStart));
-  return isName || (stop === end && isIP(text.slice(start, end)) === 4);
+  return isName || (stop === end && isIpv4(text, start, end));
+}
+
+/** Four numbers of at most three digits, none over 255. */
+function isIpv4(text: string, start: number, end: number): boolean {
+  let numbers = 1;
+  let digits = 0;
+  let value = 0;
+  for (let position = start; position < end; position++) {
+    const code = text.charCodeAt(position);
+    if (code === 46) {
+      numbers++;
+      digits = 0;
+      value = 0;
+      continue;
+    }
+    value = value * 10 + code - 48;
+    digits++;
+    if (code < 48 || code > 57 || digits > 3 || value > 255) return false;
+  }
+  return numbers === 4;
 }
 
 function isLabel(text: string, start: number, end: number): boolean {

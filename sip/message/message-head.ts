@@ -1,6 +1,12 @@
-import { consistsOf, digitCharacter, skip, tokenCharacter } from "./character-classes.ts";
+import {
+  consistsOf,
+  digitCharacter,
+  skip,
+  skipSpace,
+  tokenCharacter,
+} from "./character-classes.ts";
 import type { HeaderFields } from "./header-fields.ts";
-import { canonicalHeaderName } from "./header-names.ts";
+import { canonicalNameAt } from "./header-names.ts";
 import { type SipMessage, SipRequest, SipResponse } from "./sip-message.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
@@ -11,7 +17,7 @@ const mostFields = 256;
 export interface MessageHead {
   readonly message: SipMessage;
   /** What cannot be represented; the message then lacks the lines at fault. */
-  readonly fault: { readonly where: string; readonly detail: string } | undefined;
+  readonly fault: Fault | undefined;
 }
 
 /**
@@ -29,21 +35,20 @@ export function parseHead(head: string): MessageHead {
   return { message, fault };
 }
 
-function parseFields(
-  head: string,
-  start: number,
-  headers: HeaderFields,
-): { where: string; detail: string } | undefined {
-  let fault: { where: string; detail: string } | undefined;
+interface Fault {
+  readonly where: string;
+  readonly detail: string;
+}
+
+function parseFields(head: string, start: number, headers: HeaderFields): Fault | undefined {
+  let fault: Fault | undefined;
   let position = start;
   while (position < head.length) {
-    let lineEnd = head.indexOf("\r\n", position);
-    if (lineEnd < 0) lineEnd = head.length;
+    let lineEnd = endOfLine(head, position);
     let folded = false;
-    while (isFoldAt(head, lineEnd + 2)) {
+    while (isSpace(head.charCodeAt(lineEnd + 2))) {
       folded = true;
-      lineEnd = head.indexOf("\r\n", lineEnd + 2);
-      if (lineEnd < 0) lineEnd = head.length;
+      lineEnd = endOfLine(head, lineEnd + 2);
     }
     if (headers.size === mostFields) return { where: "message", detail: "too many header fields" };
     const detail = parseField(head, position, lineEnd, folded, headers);
@@ -53,10 +58,9 @@ function parseFields(
   return fault;
 }
 
-function isFoldAt(head: string, position: number): boolean {
-  if (position >= head.length) return false;
-  const code = head.charCodeAt(position);
-  return code === 32 || code === 9;
+function endOfLine(head: string, start: number): number {
+  const lineEnd = head.indexOf("\r\n", start);
+  return lineEnd < 0 ? head.length : lineEnd;
 }
 
 /** Adds the field to `headers`; returns what is wrong where it cannot. */
@@ -69,19 +73,22 @@ function parseField(
 ): string | undefined {
   const nameEnd = skip(tokenCharacter, head, start, end);
   if (nameEnd === start) return "a header line without a name";
-  let colon = nameEnd;
-  while (head.charCodeAt(colon) === 32 || head.charCodeAt(colon) === 9) colon++;
-  if (colon >= end || head.charCodeAt(colon) !== 58)
-    return "a header name is not followed by a colon";
-  let valueStart = colon + 1;
+  const colon = skipSpace(head, nameEnd, end);
+  if (head.charCodeAt(colon) !== 58) return "a header name is not followed by a colon";
+  const valueStart = skipSpace(head, colon + 1, end);
   let valueEnd = end;
-  while (valueStart < valueEnd && isSpace(head.charCodeAt(valueStart))) valueStart++;
   while (valueEnd > valueStart && isSpace(head.charCodeAt(valueEnd - 1))) valueEnd--;
   let value = head.slice(valueStart, valueEnd);
   if (folded) value = value.replace(/[ \t]*\r\n[ \t]+/g, " ").trim();
-  if (value.indexOf("\r") >= 0 || value.indexOf("\n") >= 0) return "a CR or LF stands alone";
-  headers.appendParsed(canonicalHeaderName(head.slice(start, nameEnd)), value);
+  if (hasLineBreak(value)) return loneLineBreak;
+  headers.appendParsed(canonicalNameAt(head, start, nameEnd), value);
   return undefined;
+}
+
+const loneLineBreak = "a CR or LF stands alone";
+
+function hasLineBreak(text: string): boolean {
+  return text.indexOf("\n") >= 0 || text.indexOf("\r") >= 0;
 }
 
 function isSpace(code: number): boolean {
@@ -89,9 +96,7 @@ function isSpace(code: number): boolean {
 }
 
 function parseStartLine(line: string): SipMessage {
-  if (line.indexOf("\r") >= 0 || line.indexOf("\n") >= 0) {
-    throw new SipParseError("start line", "a CR or LF stands alone");
-  }
+  if (hasLineBreak(line)) throw new SipParseError("start line", loneLineBreak);
   return line.startsWith("SIP/") ? parseStatusLine(line) : parseRequestLine(line);
 }
 

@@ -62,6 +62,9 @@ export function unescapeQuoted(inner: string): string {
  * when it is not closed before `end`.
  */
 export function endOfQuoted(text: string, start: number, end: number): number {
+  const close = text.indexOf('"', start + 1);
+  if (close < 0 || close >= end) return -1;
+  if (text.charCodeAt(close - 1) !== 92) return close + 1;
   for (let position = start + 1; position < end; position++) {
     const code = text.charCodeAt(position);
     if (code === 34) return position + 1;
@@ -90,7 +93,7 @@ export function scanParameters(
     const nameStart = position + 1;
     position = skip(tokenCharacter, text, nameStart, end);
     if (position === nameStart) return undefined;
-    const name = text.slice(nameStart, position).toLowerCase();
+    const name = lowerCaseNameAt(text, nameStart, position);
     if (parameters.has(name)) throw new SipParseError(where, "a parameter appears twice");
     if (position === end || text.charCodeAt(position) !== 61) {
       parameters.set(name, null);
@@ -108,6 +111,57 @@ export function scanParameters(
     parameters.set(name, text.slice(valueStart, position));
   }
   return parameters;
+}
+
+/** Names of parameters that phones send in nearly every message, by their length. */
+const commonNames: string[][] = [];
+for (const name of [
+  "q",
+  "lr",
+  "ob",
+  "tag",
+  "ttl",
+  "line",
+  "user",
+  "rport",
+  "maddr",
+  "alias",
+  "branch",
+  "reg-id",
+  "method",
+  "expires",
+  "received",
+  "transport",
+  "+sip.instance",
+  "nc",
+  "qop",
+  "uri",
+  "realm",
+  "nonce",
+  "stale",
+  "domain",
+  "cnonce",
+  "opaque",
+  "response",
+  "username",
+  "algorithm",
+]) {
+  const sameLength = commonNames[name.length] ?? [];
+  sameLength.push(name);
+  commonNames[name.length] = sameLength;
+}
+
+/** The name in `text` from `start` to `end` in lower case; common ones without a string of their own. */
+export function lowerCaseNameAt(text: string, start: number, end: number): string {
+  const candidates = commonNames[end - start];
+  if (candidates !== undefined) {
+    const first = text.charCodeAt(start);
+    for (let index = 0; index < candidates.length; index++) {
+      const name = candidates[index] as string;
+      if (name.charCodeAt(0) === first && text.startsWith(name, start)) return name;
+    }
+  }
+  return text.slice(start, end).toLowerCase();
 }
 
 /** How many parameters stand in `tail`: semicolons outside quoted strings. */

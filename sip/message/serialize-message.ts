@@ -8,18 +8,12 @@ import { SipParseError } from "./sip-parse-error.ts";
  * @throws SipParseError when the start line would hold a line break.
  */
 export function serializeMessage(message: SipMessage): Buffer {
-  const { body, headers } = message;
-  let text = `${startLine(message)}\r\n`;
-  let lengthWritten = false;
-  for (const [name, value] of headers) {
-    if (name === "Content-Length") {
-      if (!lengthWritten) text += `Content-Length: ${body.length}\r\n`;
-      lengthWritten = true;
-    } else text += `${name}: ${value}\r\n`;
-  }
-  text += lengthWritten ? "\r\n" : `Content-Length: ${body.length}\r\n\r\n`;
-  if (body.length === 0) return Buffer.from(text, "utf8");
-  return Buffer.concat([Buffer.from(text, "utf8"), body]);
+  const { body } = message;
+  const head = Buffer.from(
+    `${startLine(message)}\r\n${message.headers.toWire(body.length)}`,
+    "utf8",
+  );
+  return body.length === 0 ? head : Buffer.concat([head, body]);
 }
 
 function startLine(message: SipMessage): string {

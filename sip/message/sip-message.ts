@@ -1,4 +1,4 @@
-import { type Contacts, parseContacts } from "./contact.ts";
+import { type Contacts, parseContactLine, parseContacts } from "./contact.ts";
 import { type CSeq, parseCSeq } from "./cseq.ts";
 import { HeaderFields } from "./header-fields.ts";
 import { type NameAddress, parseAddress } from "./name-address.ts";
@@ -51,6 +51,7 @@ abstract class SipMessageBase {
 
   /** Every Contact of every Contact line in order, or `"*"`; empty when there is none. */
   get contacts(): Contacts {
+    if (this.headers.count("Contact") === 1) return this.#required("Contact", parseContactLine);
     return parseContacts(this.headers.getAll("Contact"));
   }
 

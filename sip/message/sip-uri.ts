@@ -14,6 +14,7 @@ import { parseByGrammar } from "./full-grammar.ts";
 import { endOfHost, scanPort } from "./host.ts";
 import {
   countParameters,
+  lowerCaseNameAt,
   noParameters,
   type Parameters,
   parametersFromGrammar,
@@ -130,7 +131,7 @@ function scanUriParameters(text: string, start: number, end: number): Parameters
     if (text.charCodeAt(position) !== 59) return undefined;
     const nameEnd = skipEscaped(parameterCharacter, text, position + 1, end);
     if (nameEnd === position + 1) return undefined;
-    const name = resolveEscapes(text.slice(position + 1, nameEnd)).toLowerCase();
+    const name = parameterName(text, position + 1, nameEnd);
     if (parameters.has(name)) throw new SipParseError("URI", "a parameter appears twice");
     position = nameEnd;
     if (position < end && text.charCodeAt(position) === 61) {
@@ -141,6 +142,11 @@ function scanUriParameters(text: string, start: number, end: number): Parameters
     } else parameters.set(name, null);
   }
   return parameters;
+}
+
+function parameterName(text: string, start: number, end: number): string {
+  const name = lowerCaseNameAt(text, start, end);
+  return name.includes("%") ? resolveEscapes(name).toLowerCase() : name;
 }
 
 interface GrammarUri {

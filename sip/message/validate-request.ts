@@ -1,5 +1,4 @@
 import { consistsOf, digitCharacter, tokenCharacter } from "./character-classes.ts";
-import { parseContacts } from "./contact.ts";
 import { readContentLength } from "./message-head.ts";
 import { parseAddressList } from "./name-address.ts";
 import { reasonPhrase } from "./reason-phrases.ts";
@@ -19,7 +18,7 @@ export interface RequestFault {
 /** RFC 3261 §8.1.1; Max-Forwards is left out, since RFC 2543 had none. */
 const mandatory = ["Via", "From", "To", "Call-ID", "CSeq"] as const;
 /** Headers of which a message has one at most (§7.3.1: no list in their grammar). */
-const single = [
+const single: ReadonlySet<string> = new Set([
   "From",
   "To",
   "Call-ID",
@@ -27,7 +26,7 @@ const single = [
   "Max-Forwards",
   "Content-Type",
   "Expires",
-] as const;
+]);
 
 /**
  * Whether a request is one that may be processed (RFC 3261 §8.1.1, §8.2, §16.3 step 1): version,
@@ -71,26 +70,32 @@ function checkCommon(message: SipMessage): void {
   for (const name of mandatory) {
     if (!message.headers.has(name)) throw new SipParseError(name, "the header is missing");
   }
-  for (const name of single) {
-    if (message.headers.count(name) > 1) throw new SipParseError(name, "the header appears twice");
-  }
-  within("Via", () => checkVias(message));
-  within("From", () => message.from);
-  within("To", () => message.to);
+  const repeated = message.headers.repeated(single);
+  if (repeated !== undefined) throw new SipParseError(repeated, "the header appears twice");
+  checkVias(message);
+  within("From", readFrom, message);
+  within("To", readTo, message);
   checkCallId(message.callId);
   void message.cseq;
   checkContentLength(message);
 }
 
 /** Runs a reader and names the header in what it throws. */
-function within(name: string, read: () => unknown): void {
+function within(name: string, read: (message: SipMessage) => unknown, message: SipMessage): void {
   try {
-    read();
+    read(message);
   } catch (error) {
-    if (error instanceof SipParseError && error.where !== name)
-      throw new SipParseError(name, error.detail);
+    if (error instanceof SipParseError) throw new SipParseError(name, error.detail);
     throw error;
   }
+}
+
+function readFrom(message: SipMessage): unknown {
+  return message.from;
+}
+
+function readTo(message: SipMessage): unknown {
+  return message.to;
 }
 
 function checkVias(message: SipMessage): void {
@@ -100,7 +105,8 @@ function checkVias(message: SipMessage): void {
 }
 
 function checkCallId(callId: string): void {
-  if (/\s/.test(callId)) throw new SipParseError("Call-ID", "malformed");
+  if (callId.includes(" ") || callId.includes("\t"))
+    throw new SipParseError("Call-ID", "malformed");
 }
 
 /** On a datagram the body may end before Content-Length says so (§18.3). */
@@ -130,13 +136,13 @@ function checkMaxForwards(request: SipRequest): void {
 
 function checkContacts(request: SipRequest): void {
   if (!request.headers.has("Contact")) return;
-  parseContacts(request.headers.getAll("Contact"));
+  void request.contacts;
 }
 
 function checkRoutes(request: SipRequest): void {
   for (const name of ["Route", "Record-Route", "Path"]) {
-    if (request.headers.has(name))
-      within(name, () => parseAddressList(request.headers.getAll(name)));
+    if (!request.headers.has(name)) continue;
+    within(name, () => parseAddressList(request.headers.getAll(name)), request);
   }
 }
 
