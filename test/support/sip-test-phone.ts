@@ -189,8 +189,8 @@ export class SipTestPhone {
     algorithm = "SHA-256",
     changes: Readonly<Record<string, string>> = {},
   ): Promise<SipResponse> {
-    const cseq = Math.max(request.cseq + 1, this.nextCSeq());
-    this.#cseq = cseq;
+    const cseq = request.cseq + 1;
+    this.#cseq = Math.max(this.#cseq, cseq);
     const authorization = this.credentials(
       challenge,
       request.method,
