@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
+import { errorStatus } from "./error-status.ts";
 import { parseMac } from "./mac-address.ts";
 
 /** A code that was typed on the phone's screen instead of being dialled. */
@@ -34,7 +35,7 @@ const body = Type.Object({
 /** Adds `POST /activation`, with errors as problem documents (RFC 9457). */
 export function registerActivation(app: FastifyInstance, handler: ActivationHandler): void {
   app.setErrorHandler((error, _request, reply) => {
-    const status = statusOf(error);
+    const status = errorStatus(error);
     const detail = status < 500 && error instanceof Error ? error.message : undefined;
     const title = status < 500 ? "Bad request" : "Internal error";
     return reply
@@ -71,10 +72,4 @@ export function registerActivation(app: FastifyInstance, handler: ActivationHand
       return { type: "about:blank", title: titles[status], status, detail: reason };
     },
   });
-}
-
-function statusOf(error: unknown): number {
-  const status =
-    typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : 500;
-  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CompatibleDevices } from "./compatible-devices.ts";
@@ -8,6 +9,7 @@ import {
   type PhoneReply,
   type ReplySources,
 } from "./decide-reply.ts";
+import { errorContentRange, errorStatus } from "./error-status.ts";
 import { identifyPhone } from "./identify-phone.ts";
 import type { PhoneRequest } from "./phone-directory.ts";
 import { parseProvisioningPath } from "./provisioning-path.ts";
@@ -51,12 +53,15 @@ export function registerPhoneRoutes(
     countBody(payload),
   );
   app.setErrorHandler((error, request, reply) => {
-    const isTooLarge = error instanceof UploadTooLargeError;
-    if (!isTooLarge) request.log.error({ err: error }, "provisioning failed");
-    const text = isTooLarge ? "Larger than 1 MiB" : "Internal error";
+    const status = errorStatus(error);
+    if (status >= 500) request.log.error({ err: error }, "provisioning failed");
+    const text = status === 413 ? "Larger than 1 MiB" : (STATUS_CODES[status] ?? "Error");
     const exchange = exchanges.get(request);
     if (exchange !== undefined) exchange.note = text;
-    return sendPlain(reply.header("connection", "close"), isTooLarge ? 413 : 500, text);
+    if (status === 413) reply.header("connection", "close");
+    const contentRange = errorContentRange(error);
+    if (contentRange !== undefined) reply.header("content-range", contentRange);
+    return sendPlain(reply, status, text);
   });
   app.addHook("onSend", async (request, reply) => {
     const exchange = exchanges.get(request);
