@@ -65,6 +65,8 @@ export interface AdminServerDependencies {
   }>;
   /** Whether the laboratory's calls are open. */
   readonly lab: boolean;
+  /** Moves the laboratory's clock by milliseconds and returns its time; undefined outside the laboratory. */
+  readonly advanceClock?: ((milliseconds: number) => number) | undefined;
   /** At least 32 random bytes, the same on all nodes: sample users' passwords are derived from it. */
   readonly sampleUserSecret: Buffer;
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import { type FastifyBaseLogger, fastify } from "fastify";
+import { type FastifyBaseLogger, fastify, LogController } from "fastify";
 import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
 import { tokenCheck } from "./authenticate.ts";
 import { addCallsRoutes } from "./calls-routes.ts";
@@ -13,6 +13,7 @@ import { EventClients } from "./event-clients.ts";
 import { addEventsRoutes } from "./events-routes.ts";
 import { addHealthRoutes, addMetricsRoute } from "./health-routes.ts";
 import { addImportRoutes } from "./import-routes.ts";
+import { addLabClockRoutes } from "./lab-clock-routes.ts";
 import { openapiOptions } from "./openapi.ts";
 import { addOpenapiRoute } from "./openapi-route.ts";
 import { handleError, handleNotFound } from "./problem.ts";
@@ -69,7 +70,7 @@ export async function createAdminServer(
 function newApp(logger: FastifyBaseLogger): AdminApp {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024 * 1024,
     requestTimeout: 60_000,
     connectionTimeout: 120_000,
@@ -110,6 +111,7 @@ function addApiRoutes(
   addRegistrationsRoutes(api, dependencies);
   addCallsRoutes(api, dependencies);
   addEventsRoutes(api, { clients, tenant });
+  addLabClockRoutes(api, { advanceClock: dependencies.advanceClock });
   addSampleUsersRoutes(api, { stores, clock, tenant, lab, secret: sampleUserSecret });
 }
 

@@ -42,13 +42,12 @@ describe("POST /devices", () => {
     });
   });
 
-  test.each([
-    "805ec0000002",
-    "80-5E-C0-00-00-03",
-    "805e.c000.0004",
-  ])("takes a MAC address in the form %s", async (form) => {
-    expect((await add(form)).json.macAddress).toMatch(/^80:5e:c0:00:00:0[234]$/);
-  });
+  test.each(["805ec0000002", "80-5E-C0-00-00-03", "805e.c000.0004"])(
+    "takes a MAC address in the form %s",
+    async (form) => {
+      expect((await add(form)).json.macAddress).toMatch(/^80:5e:c0:00:00:0[234]$/);
+    },
+  );
 
   test("409 for a device that has been added already", async () => {
     await add("805ec0000005");
