@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import Type from "typebox";
 import { errorStatus } from "./error-status.ts";
 import { parseMac } from "./mac-address.ts";
@@ -27,6 +27,7 @@ export type ActivationResult =
 export type ActivationHandler = (request: ActivationRequest) => Promise<ActivationResult>;
 
 const titles = { 403: "Not activated", 410: "Verification code expired", 429: "Too many attempts" };
+const notAMac = "macAddress is not 12 hex digits, with or without colons";
 const body = Type.Object({
   macAddress: Type.String({ minLength: 12, maxLength: 32 }),
   verificationCode: Type.String({ minLength: 1, maxLength: 16 }),
@@ -34,22 +35,17 @@ const body = Type.Object({
 
 /** Adds `POST /activation`, with errors as problem documents (RFC 9457). */
 export function registerActivation(app: FastifyInstance, handler: ActivationHandler): void {
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     const status = errorStatus(error);
+    if (status >= 500) request.log.error({ err: error }, "activation failed");
     const detail = status < 500 && error instanceof Error ? error.message : undefined;
-    const title = status < 500 ? "Bad request" : "Internal error";
-    return reply
-      .code(status)
-      .type("application/problem+json")
-      .send({ type: "about:blank", title, status, detail });
+    return sendProblem(reply, status, status < 500 ? "Bad request" : "Internal error", detail);
   });
   app.route({
     method: ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"],
     url: "/activation",
-    handler: (_request, reply) => {
-      reply.code(405).header("allow", "POST").type("application/problem+json");
-      return reply.send({ type: "about:blank", title: "Method not allowed", status: 405 });
-    },
+    handler: (_request, reply) =>
+      sendProblem(reply.header("allow", "POST"), 405, "Method not allowed"),
   });
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: "POST",
@@ -58,18 +54,27 @@ export function registerActivation(app: FastifyInstance, handler: ActivationHand
     bodyLimit: 1024,
     handler: async (request, reply) => {
       const macAddress = parseMac(request.body.macAddress);
-      if (macAddress === undefined) {
-        const detail = "macAddress is not 12 hex digits, with or without colons";
-        reply.code(400).type("application/problem+json");
-        return { type: "about:blank", title: "Bad request", status: 400, detail };
-      }
+      if (macAddress === undefined) return sendProblem(reply, 400, "Bad request", notAMac);
       const { verificationCode } = request.body;
       const result = await handler({ macAddress, verificationCode, address: request.ip });
-      if (result.status === 200) return { tenantName: result.tenantName };
-      const { status, reason, retryAfterSeconds } = result;
-      if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
-      reply.code(status).type("application/problem+json");
-      return { type: "about:blank", title: titles[status], status, detail: reason };
+      return sendResult(reply, result);
     },
   });
+}
+
+function sendResult(reply: FastifyReply, result: ActivationResult): FastifyReply {
+  if (result.status === 200) return reply.send({ tenantName: result.tenantName });
+  const { status, reason, retryAfterSeconds } = result;
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
+  return sendProblem(reply, status, titles[status], reason);
+}
+
+function sendProblem(
+  reply: FastifyReply,
+  status: number,
+  title: string,
+  detail?: string,
+): FastifyReply {
+  const problem = { type: "about:blank", title, status, detail };
+  return reply.code(status).type("application/problem+json").send(problem);
 }

@@ -160,9 +160,10 @@ async function firmwareByModel(
 
 function unknown({ request, identification, path }: PhoneInquiry): PhoneReply {
   if (!request.compatibility.supported) return notFound(request.compatibility.reason);
+  if (path.fileName === "") {
+    return notFound("A phone adds its own file name to this URL; there is nothing else here");
+  }
   const { vendor } = identification.phone;
   const whose = vendor === undefined ? "a phone" : `a ${vendorName(vendor)} phone`;
-  return notFound(
-    `No file of that name for ${whose}: ${path.fileName === "" ? "(none)" : path.fileName}`,
-  );
+  return notFound(`No file of that name for ${whose}: ${path.fileName}`);
 }

@@ -7,7 +7,6 @@ import type { Vendor } from "./vendor.ts";
 export interface FirmwareFile {
   /** URL path from the server's root, e.g. `/firmware/yealink/t46s/T46S-66.86.5.1.rom`. */
   readonly urlPath: string;
-  readonly fileName: string;
 }
 
 interface ModelFolder {
@@ -86,7 +85,7 @@ export class FirmwareFolder {
     const found = (await this.#list()).get(modelKey(vendor, model));
     const fileName = found?.files.find(accepts);
     if (found === undefined || fileName === undefined) return undefined;
-    return { fileName, urlPath: `/firmware/${found.vendorFolder}/${found.folder}/${fileName}` };
+    return { urlPath: `/firmware/${found.vendorFolder}/${found.folder}/${fileName}` };
   }
 
   #list(): Promise<Listing> {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { CompatibleDevices } from "./compatible-devices.ts";
+import type { Compatibility, CompatibleDevices } from "./compatible-devices.ts";
 import {
   decideReply,
   isFirmwarePath,
@@ -10,8 +10,8 @@ import {
   type ReplySources,
 } from "./decide-reply.ts";
 import { errorContentRange, errorStatus } from "./error-status.ts";
-import { identifyPhone } from "./identify-phone.ts";
-import type { PhoneRequest } from "./phone-directory.ts";
+import { type Identification, identifyPhone } from "./identify-phone.ts";
+import type { PhoneDirectory, PhoneRequest } from "./phone-directory.ts";
 import { parseProvisioningPath } from "./provisioning-path.ts";
 import { publicText } from "./public-text.ts";
 import { sendText } from "./send-text.ts";
@@ -41,39 +41,21 @@ interface Exchange {
   note: string | undefined;
 }
 
+type Exchanges = WeakMap<FastifyRequest, Exchange>;
+
 /** Adds the routes that phones use: every path for GET, HEAD and PUT. */
 export function registerPhoneRoutes(
   app: FastifyInstance,
   sources: ReplySources,
   devices: CompatibleDevices,
 ): void {
-  const exchanges = new WeakMap<FastifyRequest, Exchange>();
+  const exchanges: Exchanges = new WeakMap();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request: FastifyRequest, payload: Readable) =>
     countBody(payload),
   );
-  app.setErrorHandler((error, request, reply) => {
-    const status = errorStatus(error);
-    if (status >= 500) request.log.error({ err: error }, "provisioning failed");
-    const text = status === 413 ? "Larger than 1 MiB" : (STATUS_CODES[status] ?? "Error");
-    const exchange = exchanges.get(request);
-    if (exchange !== undefined) exchange.note = text;
-    if (status === 413) reply.header("connection", "close");
-    const contentRange = errorContentRange(error);
-    if (contentRange !== undefined) reply.header("content-range", contentRange);
-    return sendPlain(reply, status, text);
-  });
-  app.addHook("onSend", async (request, reply) => {
-    const exchange = exchanges.get(request);
-    if (exchange?.inquiry.request.phone.mac === undefined) return;
-    const outcome = { status: reply.statusCode, note: exchange.note };
-    try {
-      await sources.directory.record(exchange.inquiry.request, outcome);
-    } catch (error) {
-      // The phone's file matters more than the note about it.
-      request.log.error({ err: error }, "could not record a phone's request");
-    }
-  });
+  answerErrors(app, exchanges);
+  recordRequests(app, exchanges, sources.directory);
   app.route({
     method: [...methods],
     url: "/*",
@@ -92,6 +74,39 @@ export function registerPhoneRoutes(
   });
 }
 
+function answerErrors(app: FastifyInstance, exchanges: Exchanges): void {
+  app.setErrorHandler((error, request, reply) => {
+    const status = errorStatus(error);
+    if (status >= 500) request.log.error({ err: error }, "provisioning failed");
+    const text = status === 413 ? "Larger than 1 MiB" : (STATUS_CODES[status] ?? "Error");
+    const exchange = exchanges.get(request);
+    if (exchange !== undefined) exchange.note = text;
+    if (status === 413) reply.header("connection", "close");
+    const contentRange = errorContentRange(error);
+    if (contentRange !== undefined) reply.header("content-range", contentRange);
+    return sendPlain(reply, status, text);
+  });
+}
+
+/** Before the answer goes out, so that an administrator who looks right after it sees the request. */
+function recordRequests(
+  app: FastifyInstance,
+  exchanges: Exchanges,
+  directory: PhoneDirectory,
+): void {
+  app.addHook("onSend", async (request, reply) => {
+    const exchange = exchanges.get(request);
+    if (exchange?.inquiry.request.phone.mac === undefined) return;
+    const outcome = { status: reply.statusCode, note: exchange.note };
+    try {
+      await directory.record(exchange.inquiry.request, outcome);
+    } catch (error) {
+      // The phone's file matters more than the note about it.
+      request.log.error({ err: error }, "could not record a phone's request");
+    }
+  });
+}
+
 function readInquiry(
   request: FastifyRequest,
   regions: readonly string[],
@@ -104,16 +119,14 @@ function readInquiry(
   if (path === undefined) return undefined;
   const userAgent = publicText(request.headers["user-agent"] ?? "", userAgentCharacters);
   const identification = identifyPhone(path.fileName, method, userAgent);
-  const { phone, file } = identification;
-  const isForeign = file.file === "foreign" && file.reason !== undefined;
   return {
     path,
     identification,
     baseUrl: `${request.protocol}://${host}${path.base}`,
     request: {
-      phone,
-      compatibility: isForeign ? { supported: false, reason: file.reason } : devices.judge(phone),
-      file: isFirmwarePath(path) ? "firmware" : file.file,
+      phone: identification.phone,
+      compatibility: judge(identification, devices),
+      file: isFirmwarePath(path) ? "firmware" : identification.file.file,
       region: path.region,
       language: path.language,
       tenantId: path.tenantId,
@@ -124,6 +137,13 @@ function readInquiry(
       address: request.ip,
     },
   };
+}
+
+/** What a phone asks for can tell more of its firmware than its User-Agent does. */
+function judge({ phone, file }: Identification, devices: CompatibleDevices): Compatibility {
+  return file.file === "foreign" && file.reason !== undefined
+    ? { supported: false, reason: file.reason }
+    : devices.judge(phone);
 }
 
 /** The reply's own note, else why it was refused, else what is wrong with the phone. */

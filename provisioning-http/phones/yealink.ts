@@ -13,6 +13,8 @@ const anyBootName = /^y\d{12}\.boot$/i;
 const commonName = /^y0{7}\d{5}\.cfg$/i;
 /** Encrypted forms that a phone tries before the plain ones, e.g. `<mac>_Security.enc`, `y000000000028_Security.enc`. */
 const encryptedName = /\.enc$/i;
+/** What a phone looks for when it is told to keep its user's settings on the server. */
+const personalName = new RegExp(`^${macPattern}-(?:local\\.cfg|contact\\.xml|calllog\\.xml)$`, "i");
 
 /** First line of every file; the phone ignores files without it. */
 const firstLine = "#!version:1.0.0.1\n";
@@ -55,7 +57,7 @@ export const yealink: VendorModule = {
     }
     if (commonName.test(fileName))
       return { file: "entry", mac: undefined, entry: () => renderCommon() };
-    if (anyBootName.test(fileName) || encryptedName.test(fileName)) {
+    if ([anyBootName, encryptedName, personalName].some((name) => name.test(fileName))) {
       return { file: "optional", mac: undefined };
     }
     return undefined;

@@ -187,7 +187,11 @@ describe("what is not there says why, to the phone and to the administrator", ()
       '"emeea" is neither a region (noam, emea, apac) nor anything else known here: check the provisioning URL',
     ],
     ["/emea/favicon.ico", yealinkAgent, "No file of that name for a Yealink phone: favicon.ico"],
-    ["/emea/", yealinkAgent, "No file of that name for a Yealink phone: (none)"],
+    [
+      "/emea/",
+      yealinkAgent,
+      "A phone adds its own file name to this URL; there is nothing else here",
+    ],
   ])("%s", async (url, userAgent, reason) => {
     const response = await get(url, { "user-agent": userAgent });
     expect(response.statusCode).toBe(404);
@@ -202,6 +206,7 @@ describe("what is not there says why, to the phone and to the administrator", ()
 
   test.each([
     ["/805ec0aabbcc_Security.enc", yealinkAgent],
+    ["/805ec0aabbcc-local.cfg", yealinkAgent],
     ["/0004f2aabbcc-license.cfg", polyAgent],
     ["/sip.ld", polyAgent],
     ["/440HD.img", "AUDC-IPPhone/2.2.16 (440HD-Rev0; 00908F602AAC)"],
