@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Stores } from "../domain/stores.ts";
+import { openRedisStores } from "./redis/redis-stores.ts";
 import { openSqliteStores } from "./sqlite/sqlite-stores.ts";
 
 /** Where the gateway keeps its state. */
@@ -13,8 +14,12 @@ export interface StoreSettings {
 
 /**
  * Opens every store, ready for use.
- * @throws DataFolderInUseError, SchemaTooNewError
+ * @throws on SQLite DataFolderInUseError and SchemaTooNewError; on Redis InvalidRedisUrlError and
+ *   RedisUnreachableError. Their messages say what to do.
  */
 export async function openStores(settings: StoreSettings): Promise<Stores> {
-  return openSqliteStores(settings.dataDir, settings.logger);
+  const { dataDir, redisUrl, logger } = settings;
+  return redisUrl === undefined
+    ? openSqliteStores(dataDir, logger)
+    : await openRedisStores(redisUrl, logger);
 }

@@ -1,0 +1,146 @@
+import {
+  type Device,
+  type DeviceQuery,
+  type DeviceState,
+  type DeviceStore,
+  deviceStates,
+  type Page,
+  type Versioned,
+} from "../../domain/device.ts";
+import type { MacAddress } from "../../domain/mac-address.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { fold, searchTextOf } from "../device-search.ts";
+import { firstRevision } from "../first-revision.ts";
+import type { OnlineDevices } from "./binding-store.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import { deviceOrderKey, deviceOrderKeys, tenantKey } from "./redis-keys.ts";
+import { decodeVersioned, encodeVersioned } from "./versioned-text.ts";
+
+const mostDevicesPerBatch = 500;
+
+/** Devices in Redis: a hash of documents by MAC address, and an order of all and of each state. */
+export class RedisDeviceStore implements DeviceStore {
+  readonly #connection: RedisConnection;
+  readonly #online: OnlineDevices;
+
+  constructor(connection: RedisConnection, online: OnlineDevices) {
+    this.#connection = connection;
+    this.#online = online;
+  }
+
+  async find(tenantId: TenantId, macAddress: MacAddress): Promise<Versioned<Device> | undefined> {
+    const key = devicesKey(tenantId);
+    const text = await this.#connection.run((redis) => redis.hget(key, macAddress));
+    return text === null ? undefined : decodeVersioned<Device>(text);
+  }
+
+  async insert(device: Device): Promise<boolean> {
+    const { tenantId, macAddress, state } = device;
+    const inserted = await this.#connection.runScript(
+      "insert-device",
+      [devicesKey(tenantId), orderKey(tenantId), deviceOrderKey(tenantId, state)],
+      [macAddress, encodeVersioned(device, firstRevision())],
+    );
+    return inserted === 1;
+  }
+
+  async replace(device: Device, expectedRevision: number): Promise<boolean> {
+    const { tenantId, macAddress, state } = device;
+    const replaced = await this.#connection.runScript(
+      "replace-device",
+      [devicesKey(tenantId), ...deviceOrderKeys(tenantId, state)],
+      [macAddress, expectedRevision, encodeVersioned(device, expectedRevision + 1)],
+    );
+    return replaced === 1;
+  }
+
+  async remove(tenantId: TenantId, macAddress: MacAddress): Promise<boolean> {
+    const removed = await this.#connection.runScript(
+      "remove-device",
+      [devicesKey(tenantId), orderKey(tenantId), ...deviceOrderKeys(tenantId, "seen")],
+      [macAddress],
+    );
+    return removed === 1;
+  }
+
+  async list(tenantId: TenantId, query: DeviceQuery): Promise<Page<Device>> {
+    const found: Device[] = [];
+    const isFiltered = query.search !== undefined || query.online !== undefined;
+    const batchSize = isFiltered ? mostDevicesPerBatch : Math.min(query.limit + 1, 1000);
+    let after = query.cursor ?? "";
+    for (;;) {
+      const macAddresses = await this.#macAddressesAfter(tenantId, query.state, after, batchSize);
+      for (const device of await this.#readMatching(tenantId, macAddresses, query)) {
+        if (found.length === query.limit) {
+          return { items: found, nextCursor: found.at(-1)?.macAddress ?? null };
+        }
+        found.push(device);
+      }
+      if (macAddresses.length < batchSize) return { items: found, nextCursor: null };
+      after = macAddresses.at(-1) ?? after;
+    }
+  }
+
+  async countByState(tenantId: TenantId): Promise<Readonly<Record<DeviceState, number>>> {
+    const entries = await this.#connection.run((redis) =>
+      Promise.all(
+        deviceStates.map(async (state) => [
+          state,
+          await redis.zcard(deviceOrderKey(tenantId, state)),
+        ]),
+      ),
+    );
+    return Object.fromEntries(entries) as Record<DeviceState, number>;
+  }
+
+  async #macAddressesAfter(
+    tenantId: TenantId,
+    state: DeviceState | undefined,
+    after: string,
+    count: number,
+  ): Promise<MacAddress[]> {
+    const key = state === undefined ? orderKey(tenantId) : deviceOrderKey(tenantId, state);
+    const start = after === "" ? "-" : `(${after}`;
+    const members = await this.#connection.run((redis) =>
+      redis.zrangebylex(key, start, "+", "LIMIT", 0, count),
+    );
+    return members as MacAddress[];
+  }
+
+  async #readMatching(
+    tenantId: TenantId,
+    macAddresses: readonly MacAddress[],
+    query: DeviceQuery,
+  ): Promise<Device[]> {
+    const wanted = await this.#filterByOnline(tenantId, macAddresses, query);
+    if (wanted.length === 0) return [];
+    const key = devicesKey(tenantId);
+    const texts = await this.#connection.run((redis) => redis.hmget(key, ...wanted));
+    const search = fold(query.search ?? "");
+    // A device may have gone, or changed its state, since the order was read.
+    return texts
+      .filter((text) => text !== null)
+      .map((text) => decodeVersioned<Device>(text).value)
+      .filter((device) => query.state === undefined || device.state === query.state)
+      .filter((device) => search === "" || searchTextOf(device).includes(search));
+  }
+
+  async #filterByOnline(
+    tenantId: TenantId,
+    macAddresses: readonly MacAddress[],
+    query: DeviceQuery,
+  ): Promise<readonly MacAddress[]> {
+    if (query.online === undefined || macAddresses.length === 0) return macAddresses;
+    const online = await this.#online.areOnline(tenantId, macAddresses, query.nowMilliseconds);
+    return macAddresses.filter((_, index) => online[index] === query.online);
+  }
+}
+
+/** The hash of devices by MAC address. */
+export function devicesKey(tenantId: TenantId): string {
+  return tenantKey(tenantId, "devices");
+}
+
+function orderKey(tenantId: TenantId): string {
+  return tenantKey(tenantId, "devices-in-order");
+}

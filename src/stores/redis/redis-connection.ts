@@ -1,0 +1,166 @@
+import { setTimeout } from "node:timers/promises";
+import { Cluster, Redis, type RedisCommander } from "ioredis";
+import type { Logger } from "pino";
+import { asStoreError, RedisUnreachableError, withoutArguments } from "./redis-errors.ts";
+import { gatewayKey } from "./redis-keys.ts";
+import { describeRedisTarget, type RedisTarget } from "./redis-url.ts";
+import { readScripts, type ScriptName } from "./scripts.ts";
+
+/** No answer within this time counts as none. */
+const commandMilliseconds = 2000;
+/** A connection that is silent for so long, though an answer is due, is dropped and made anew. */
+const silenceMilliseconds = 4000;
+const startMilliseconds = 5000;
+
+/**
+ * A connection to one Redis, its master by Sentinel, or a cluster. Made anew for ever when lost;
+ * meanwhile commands fail at once instead of piling up, and one whose answer was lost is not
+ * repeated behind the caller's back, as it may have taken effect.
+ */
+export class RedisConnection {
+  readonly #client: Redis | Cluster;
+  readonly #target: RedisTarget;
+  readonly #logger: Pick<Logger, "info" | "warn">;
+  #lastError: unknown;
+  #isDown = false;
+
+  /** Does not connect yet. @param purpose names the connection in Redis' CLIENT LIST. */
+  constructor(target: RedisTarget, purpose: string, logger: Pick<Logger, "info" | "warn">) {
+    this.#target = target;
+    this.#logger = logger;
+    this.#client = createClient(target, purpose);
+    this.#client.on("error", (error: unknown) => this.#noteError(error));
+    this.#client.on("node error", (error: unknown) => this.#noteError(error));
+    this.#client.on("ready", () => this.#noteReady());
+  }
+
+  /** The connection itself, for publishing and subscribing. */
+  get client(): Redis | Cluster {
+    return this.#client;
+  }
+
+  /** @throws RedisUnreachableError when the server does not answer in 5 s. */
+  async connect(): Promise<void> {
+    const abort = new AbortController();
+    const deadline = setTimeout(startMilliseconds, undefined, { signal: abort.signal });
+    const timeout = deadline.then(() => {
+      throw new Error(`no answer within ${startMilliseconds} ms`);
+    });
+    try {
+      await Promise.race([this.#client.connect(), timeout]);
+    } catch (error) {
+      this.stop();
+      throw new RedisUnreachableError(describeRedisTarget(this.#target), this.#lastError ?? error);
+    } finally {
+      // The timer that is called off rejects; nobody waits for it any more.
+      timeout.catch(() => undefined);
+      abort.abort();
+    }
+  }
+
+  /** Runs commands. @throws StoreUnavailableError when the server does not take or answer them. */
+  async run<T>(commands: (redis: RedisCommander) => Promise<T>): Promise<T> {
+    try {
+      return await commands(this.#client);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  /** Runs a script of scripts/ atomically. @throws StoreUnavailableError */
+  async runScript(
+    name: ScriptName,
+    keys: readonly string[],
+    values: readonly (string | number)[],
+  ): Promise<unknown> {
+    // ioredis adds a method for each script that it was given; its types cannot know them.
+    const scripts = this.#client as unknown as Record<ScriptName, ScriptMethod>;
+    try {
+      return await scripts[name](...keys, ...values);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  /** Ends the connection once the commands that were given before are answered, or cannot be. */
+  async finish(): Promise<void> {
+    try {
+      await this.#client.exists(gatewayKey("tenants"));
+    } catch (error) {
+      this.#logger.warn(
+        { err: withoutArguments(error) },
+        "Redis did not answer when the gateway stopped",
+      );
+    } finally {
+      this.stop();
+    }
+  }
+
+  /** Ends the connection at once. */
+  stop(): void {
+    this.#client.disconnect();
+  }
+
+  #noteError(error: unknown): void {
+    withoutArguments(error);
+    this.#lastError = error;
+    if (this.#isDown) return;
+    this.#isDown = true;
+    const redis = describeRedisTarget(this.#target);
+    this.#logger.warn({ err: error, redis }, "the connection to Redis failed; trying again");
+  }
+
+  #noteReady(): void {
+    if (!this.#isDown) return;
+    this.#isDown = false;
+    this.#logger.info({ redis: describeRedisTarget(this.#target) }, "Redis answers again");
+  }
+}
+
+type ScriptMethod = (...values: (string | number)[]) => Promise<unknown>;
+
+function createClient(target: RedisTarget, purpose: string): Redis | Cluster {
+  const retryDelay = (attempts: number) => Math.min(attempts * 50, 1000);
+  const server = {
+    ...(target.username === undefined ? {} : { username: target.username }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+    ...(target.tls ? { tls: {} } : {}),
+    connectionName: `sip-gateway-${purpose}`,
+    commandTimeout: commandMilliseconds,
+    connectTimeout: commandMilliseconds,
+    socketTimeout: silenceMilliseconds,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // A master that was demoted answers READONLY until one asks anew where the master is.
+    reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+  };
+  const common = {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    scripts: readScripts(),
+  };
+  if (target.kind === "cluster") {
+    return new Cluster([...target.hosts], {
+      ...common,
+      redisOptions: server,
+      clusterRetryStrategy: retryDelay,
+      slotsRefreshTimeout: commandMilliseconds,
+    });
+  }
+  const options = {
+    ...server,
+    ...common,
+    db: target.database,
+    retryStrategy: retryDelay,
+  };
+  if (target.kind === "single") return new Redis({ ...options, ...target.hosts[0] });
+  return new Redis({
+    ...options,
+    sentinels: [...target.hosts],
+    name: target.masterName,
+    sentinelRetryStrategy: retryDelay,
+    ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
+    ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
+  });
+}

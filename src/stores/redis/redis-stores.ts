@@ -1,0 +1,58 @@
+import type { Logger } from "pino";
+import type { Stores } from "../../domain/stores.ts";
+import { RedisAccountStore } from "./account-store.ts";
+import { RedisBindingStore } from "./binding-store.ts";
+import { RedisDeviceStore } from "./device-store.ts";
+import { RedisHistoryStore } from "./history-store.ts";
+import { RedisLiveEventChannel } from "./live-event-channel.ts";
+import { RedisConnection } from "./redis-connection.ts";
+import { gatewayKey } from "./redis-keys.ts";
+import { readRedisUrl } from "./redis-url.ts";
+import { RedisSecretStore } from "./secret-store.ts";
+import { RedisTenantStore } from "./tenant-store.ts";
+import { TenantsInUse } from "./tenants-in-use.ts";
+import { RedisUserStore } from "./user-store.ts";
+import { RedisVerificationCodeStore } from "./verification-code-store.ts";
+
+/**
+ * Every store on the Redis that the URL names, shared by all nodes that name the same.
+ * @throws InvalidRedisUrlError, RedisUnreachableError
+ */
+export async function openRedisStores(
+  redisUrl: string,
+  logger: Pick<Logger, "info" | "warn" | "error">,
+): Promise<Stores> {
+  const target = readRedisUrl(redisUrl);
+  const connection = new RedisConnection(target, "commands", logger);
+  const subscriber = new RedisConnection(target, "live-events", logger);
+  const liveEvents = new RedisLiveEventChannel(connection, subscriber, logger);
+  try {
+    await connection.connect();
+    await subscriber.connect();
+    await liveEvents.start();
+  } catch (error) {
+    connection.stop();
+    subscriber.stop();
+    throw error;
+  }
+  const tenantsInUse = new TenantsInUse(connection);
+  const bindings = new RedisBindingStore(connection, tenantsInUse);
+  return {
+    tenants: new RedisTenantStore(connection),
+    secrets: new RedisSecretStore(connection),
+    devices: new RedisDeviceStore(connection, bindings),
+    codes: new RedisVerificationCodeStore(connection, tenantsInUse),
+    accounts: new RedisAccountStore(connection),
+    users: new RedisUserStore(connection),
+    bindings,
+    history: new RedisHistoryStore(connection),
+    liveEvents,
+    ping: async () => {
+      await connection.run((redis) => redis.exists(gatewayKey("tenants")));
+    },
+    stop: async () => {
+      subscriber.stop();
+      await connection.finish();
+    },
+  };
+}
