@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { AdminClient } from "../support/admin-client.ts";
+import { startGatewayOn, storeKinds } from "./gateway-on-store.ts";
+import { whyMissing } from "./peer-programs.ts";
+import { bindingsGauge, countRegistrations, registerSampleUsers } from "./register-sample-users.ts";
+
+/** How many; `SIPP_REGISTRATIONS` asks for fewer or more. */
+const count = Number(process.env.SIPP_REGISTRATIONS ?? 50_000);
+const ratePerSecond = 2_500;
+
+const missing = whyMissing("sipp", "redis-server");
+const title = missing === undefined ? "kill -9" : `kill -9 (skipped: ${missing})`;
+
+describe.skipIf(missing !== undefined).each(storeKinds)(`${title} on %s`, (store) => {
+  it(`leaves every acknowledged one of ${count} registrations`, async () => {
+    const running = await startGatewayOn(store);
+    try {
+      const { gateway } = running;
+      const admin = new AdminClient(gateway);
+      const registration = { count, transport: "udp", ratePerSecond } as const;
+      await registerSampleUsers(admin, { ...registration, remotePort: gateway.sipPort });
+
+      await running.killAll();
+      await running.restartAll();
+
+      expect(await countRegistrations(admin)).toBe(count);
+      expect(await bindingsGauge(admin)).toBe(count);
+      const first = await admin.registrationsOf("sip:+15550000001@contoso.example");
+      expect(first).toMatchObject([{ transport: "udp" }]);
+    } finally {
+      await running.stop();
+    }
+  }, 240_000);
+});
