@@ -6,26 +6,28 @@ export const userCharacter = 2;
 export const passwordCharacter = 4;
 /** Characters of a URI parameter's name or value, but for escapes. */
 export const parameterCharacter = 8;
-/** Characters of the headers of a SIP URI (what follows `?`), but for escapes. */
+/** Characters of a header's name or value in a SIP URI (what follows `?`), but for escapes. */
 export const uriHeaderCharacter = 16;
 /** Letters, digits, hyphen, full stop, and the underscore that many private networks use in names. */
 export const hostCharacter = 32;
 /** Hexadecimal digits, colon and full stop: what may stand in an IPv6 reference. */
 export const ipv6Character = 64;
-/** Characters of an unquoted header parameter value: `token` or `host`. */
-export const valueCharacter = 128;
 /** Characters of `word`, of which a Call-ID consists. */
-export const wordCharacter = 256;
+export const wordCharacter = 128;
 /** Characters of a URI whose scheme is not sip or sips: RFC 2396 reserved, unreserved and `%`. */
-export const anyUriCharacter = 512;
+export const anyUriCharacter = 256;
 /** Decimal digits. */
-export const digitCharacter = 1024;
+export const digitCharacter = 512;
 /** Hexadecimal digits. */
-export const hexCharacter = 2048;
+export const hexCharacter = 1024;
 /** Letters, digits, `+`, `-` and `.`: a URI scheme after its first letter. */
-export const schemeCharacter = 4096;
+export const schemeCharacter = 2048;
 
-const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+/** Letters. */
+export const letterCharacter = 4096;
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const alphanumeric = `${letters}0123456789`;
 const unreserved = `${alphanumeric}-_.!~*'()`;
 const token = `${alphanumeric}-.!%*_+\`'~`;
 
@@ -35,14 +37,14 @@ const members: readonly (readonly [mask: number, characters: string])[] = [
   [userCharacter, `${unreserved}&=+$,;?/`],
   [passwordCharacter, `${unreserved}&=+$,`],
   [parameterCharacter, `${unreserved}[]/:&+$`],
-  [uriHeaderCharacter, `${unreserved}[]/?:+$&=`],
+  [uriHeaderCharacter, `${unreserved}[]/?:+$`],
   [hostCharacter, `${alphanumeric}-._`],
   [ipv6Character, "0123456789abcdefABCDEF:."],
-  [valueCharacter, `${token}[]:`],
   [wordCharacter, `${token}()<>:\\"/[]?{}`],
   [anyUriCharacter, `${unreserved};/?:@&=+$,%`],
   [digitCharacter, "0123456789"],
   [hexCharacter, "0123456789abcdefABCDEF"],
+  [letterCharacter, letters],
   [schemeCharacter, `${alphanumeric}+-.`],
 ];
 for (const [mask, characters] of members) {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { digitCharacter, hostCharacter, ipv6Character, isOf, skip } from "./character-classes.ts";
+import { hostCharacter, ipv6Character, isOf, letterCharacter, skip } from "./character-classes.ts";
 
 /**
  * Where the host that begins at `start` ends (RFC 3261 §25.1 `host`: name, IPv4 address, or IPv6
@@ -26,7 +26,7 @@ function isHostName(text: string, start: number, end: number): boolean {
     labelStart = position + 1;
   }
   if (!isLabel(text, labelStart, stop)) return false;
-  const isName = !isOf(digitCharacter, text.charCodeAt(labelStart));
+  const isName = isOf(letterCharacter, text.charCodeAt(labelStart));
   return isName || (stop === end && isIpv4(text, start, end));
 }
 

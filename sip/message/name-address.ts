@@ -45,7 +45,7 @@ export function scanAddress(value: string): NameAddress | undefined {
     displayName = unescapeQuoted(value.slice(1, close - 1));
     open = skipSpace(value, close, end);
   } else if (first !== 60) {
-    open = value.indexOf("<");
+    open = openingBracket(value, 0);
     if (open < 0) return scanAddrSpec(value);
     displayName = scanTokens(value, open);
     if (displayName === undefined) return undefined;
@@ -56,6 +56,13 @@ export function scanAddress(value: string): NameAddress | undefined {
   const parameters = scanParameters(value, close + 1, end, "address");
   if (parameters === undefined) return undefined;
   return { displayName, uri: parseUri(value.slice(open + 1, close)), parameters };
+}
+
+/** Where the `<` of a name-addr stands; -1 in an addr-spec, whose parameters may hold one. */
+function openingBracket(value: string, start: number): number {
+  const bracket = value.indexOf("<", start);
+  const semicolon = value.indexOf(";", start);
+  return semicolon >= 0 && semicolon < bracket ? -1 : bracket;
 }
 
 /** `*(token LWS)` before `<`. */
@@ -92,7 +99,8 @@ function scanAddrSpec(value: string): NameAddress | undefined {
 /** Stands for the URI while the grammar looks at the rest, so that URIs of any scheme may be there. */
 const placeholder = "sip:x@x.invalid";
 
-function addressByGrammar(value: string): NameAddress {
+/** Reads an address by the full grammar alone. @throws as {@link parseAddress}. */
+export function addressByGrammar(value: string): NameAddress {
   const [start, end] = locateUri(value);
   const uri = parseUri(value.slice(start, end));
   const found = parseByGrammar(value.slice(0, start) + placeholder + value.slice(end), "From");
@@ -123,7 +131,7 @@ function locateUri(value: string): [start: number, end: number] {
     open = endOfQuoted(value, open, value.length);
     if (open < 0) throw new SipParseError("address", "a quoted string is not closed");
   }
-  const bracket = value.indexOf("<", open);
+  const bracket = openingBracket(value, open);
   if (bracket >= 0) {
     const close = value.indexOf(">", bracket);
     if (close < 0) throw new SipParseError("address", "< is not closed");

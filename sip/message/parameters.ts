@@ -1,4 +1,6 @@
-import { consistsOf, skip, tokenCharacter, valueCharacter } from "./character-classes.ts";
+import { isIP } from "node:net";
+import { ipv6Character, skip, tokenCharacter } from "./character-classes.ts";
+import { endOfHost } from "./host.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
 /**
@@ -44,7 +46,8 @@ export function formatParameters(parameters: Parameters): string {
 }
 
 function isBareValue(name: string, value: string): boolean {
-  return consistsOf(valueCharacter, value) && !name.startsWith("+") && !featureTags.has(name);
+  if (name.startsWith("+") || featureTags.has(name)) return false;
+  return value !== "" && endOfBareValue(name, value, 0, value.length) === value.length;
 }
 
 /** A quoted-string (RFC 3261 §25.1) that holds `text`. */
@@ -106,11 +109,24 @@ export function scanParameters(
       parameters.set(name, unescapeQuoted(text.slice(valueStart + 1, position - 1)));
       continue;
     }
-    position = skip(valueCharacter, text, valueStart, end);
-    if (position === valueStart) return undefined;
+    position = endOfBareValue(name, text, valueStart, end);
+    if (position <= valueStart) return undefined;
     parameters.set(name, text.slice(valueStart, position));
   }
   return parameters;
+}
+
+/** Parameters that hold an IPv6 address without brackets (§25.1 `via-received`, `via-maddr`). */
+const addressParameters = new Set(["received", "maddr"]);
+
+/** Where an unquoted value ends: a token, an IPv6 reference, or an address where one may stand. */
+function endOfBareValue(name: string, text: string, start: number, end: number): number {
+  if (start < end && text.charCodeAt(start) === 91) return endOfHost(text, start, end);
+  const position = skip(tokenCharacter, text, start, end);
+  if (position === end || text.charCodeAt(position) !== 58) return position;
+  if (!addressParameters.has(name)) return -1;
+  const addressEnd = skip(ipv6Character, text, start, end);
+  return isIP(text.slice(start, addressEnd)) === 6 ? addressEnd : -1;
 }
 
 /** Names of parameters that phones send in nearly every message, by their length. */

@@ -12,13 +12,7 @@ import {
 } from "./character-classes.ts";
 import { parseByGrammar } from "./full-grammar.ts";
 import { endOfHost, scanPort } from "./host.ts";
-import {
-  countParameters,
-  lowerCaseNameAt,
-  noParameters,
-  type Parameters,
-  parametersFromGrammar,
-} from "./parameters.ts";
+import { lowerCaseNameAt, noParameters, type Parameters } from "./parameters.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
 /** A SIP or SIPS URI (RFC 3261 §19.1.1). */
@@ -111,8 +105,7 @@ export function scanSipUri(text: string): SipUri | undefined {
   const parametersEnd = question < 0 ? end : question;
   const parameters = scanUriParameters(text, position, parametersEnd);
   if (parameters === undefined) return undefined;
-  if (question >= 0 && skipEscaped(uriHeaderCharacter, text, question + 1, end) !== end)
-    return undefined;
+  if (question >= 0 && !areUriHeaders(text, question + 1, end)) return undefined;
   const headers = question < 0 ? undefined : text.slice(question + 1);
   return { scheme, user, password, host, port, parameters, headers };
 }
@@ -144,6 +137,19 @@ function scanUriParameters(text: string, start: number, end: number): Parameters
   return parameters;
 }
 
+/** `hname "=" hvalue *( "&" hname "=" hvalue )`, where a value may be empty. */
+function areUriHeaders(text: string, start: number, end: number): boolean {
+  let position = start;
+  for (;;) {
+    const nameEnd = skipEscaped(uriHeaderCharacter, text, position, end);
+    if (nameEnd === position || text.charCodeAt(nameEnd) !== 61) return false;
+    position = skipEscaped(uriHeaderCharacter, text, nameEnd + 1, end);
+    if (position === end) return true;
+    if (text.charCodeAt(position) !== 38) return false;
+    position++;
+  }
+}
+
 function parameterName(text: string, start: number, end: number): string {
   const name = lowerCaseNameAt(text, start, end);
   return name.includes("%") ? resolveEscapes(name).toLowerCase() : name;
@@ -152,37 +158,42 @@ function parameterName(text: string, start: number, end: number): string {
 interface GrammarUri {
   readonly host: string;
   readonly port: number | undefined;
-  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What the full grammar makes of the text. It hands out the user part with its escapes resolved, so
- * that part is cut out of the text, in which `@` can stand only once.
+ * Reads a SIP URI by the full grammar. That gives verdict, host and port; user part and parameters
+ * are cut out of the text here, since it resolves the escapes of the one and loses some of the others.
+ *
+ * @throws SipParseError when the grammar refuses the text.
  */
-function sipUriByGrammar(text: string): SipUri {
+export function sipUriByGrammar(text: string): SipUri {
   const found = parseByGrammar(text, "SIP_URI");
   if (!isGrammarUri(found)) throw new SipParseError("URI", "not a valid SIP URI");
-  if (found.port !== undefined && found.port > 65535) {
-    throw new SipParseError("URI", "the port is over 65535");
+  if (found.port !== undefined && !(found.port <= 65535)) {
+    throw new SipParseError("URI", "the port is empty or over 65535");
   }
   const colon = text.indexOf(":");
   const at = text.indexOf("@");
   const [user, password] = at < 0 ? [] : text.slice(colon + 1, at).split(":");
   const question = text.indexOf("?", at + 1);
-  const tail = text.slice(at + 1, question < 0 ? text.length : question);
+  const end = question < 0 ? text.length : question;
+  const semicolon = text.indexOf(";", at + 1);
+  const start = semicolon < 0 || semicolon > end ? end : semicolon;
+  const parameters = scanUriParameters(text, start, end);
+  if (parameters === undefined) throw new SipParseError("URI", "a parameter is malformed");
   return {
     scheme: colon === 3 ? "sip" : "sips",
     user,
     password,
     host: found.host.toLowerCase(),
     port: found.port,
-    parameters: parametersFromGrammar(found.parameters, countParameters(tail), "URI"),
+    parameters,
     headers: question < 0 ? undefined : text.slice(question + 1),
   };
 }
 
 function isGrammarUri(found: unknown): found is GrammarUri {
-  return typeof found === "object" && found !== null && "host" in found && "parameters" in found;
+  return typeof found === "object" && found !== null && "host" in found && "port" in found;
 }
 
 /** The URI as it goes on the wire. */

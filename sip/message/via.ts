@@ -94,14 +94,15 @@ interface GrammarVia {
 /** Parameters for which the grammar has rules of their own, and which it therefore gives apart. */
 const ownRules = ["ttl", "maddr", "received", "branch", "rport"] as const;
 
-function viaByGrammar(value: string): Via {
+/** Reads one Via by the full grammar alone. @throws SipParseError when it is malformed. */
+export function viaByGrammar(value: string): Via {
   const found = parseByGrammar(value, "Via");
   if (!isGrammarVia(found)) throw new SipParseError("Via", "not a valid Via");
   const parameters: Record<string, unknown> = { ...found.params };
   for (const name of ownRules) if (name in found) parameters[name] = found[name];
   if (hasBareRport(value)) parameters.rport ??= null;
-  if (found.port !== undefined && found.port > 65535) {
-    throw new SipParseError("Via", "the port is over 65535");
+  if (found.port !== undefined && !(found.port <= 65535)) {
+    throw new SipParseError("Via", "the port is empty or over 65535");
   }
   const version = /^\s*[^/\s]+\s*\/\s*([^/\s]+)/.exec(value)?.[1] ?? "";
   return buildVia(
