@@ -122,6 +122,7 @@ describe("the OpenAPI document", () => {
       "PATCH /api/v1/devices/{mac}": ["application/json"],
       "POST /api/v1/devices/import": ["text/csv"],
       "POST /api/v1/verification-codes": ["application/json"],
+      "POST /api/v1/lab/clock/advance": ["application/json"],
       "POST /api/v1/lab/sample-users": ["application/json"],
     });
   });
