@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { SipRequest } from "../message/sip-message.ts";
 import { SipParseError } from "../message/sip-parse-error.ts";
 import { isSipUri, parseUri, type SipUri, sameSipUri } from "../message/sip-uri.ts";
@@ -73,18 +74,25 @@ export class DigestVerifier {
 
 /**
  * Phones write the Request-URI as digest-uri, mostly to the letter. Parameters and case may differ:
- * some leave `;transport=tcp` away in one of the two.
+ * some leave `;transport=tcp` away in one of the two. SIPp writes the address that it sends to,
+ * `sip:192.0.2.1:5060`, whatever it asks for: RFC 3261 §22.4 leaves it to the server to take that,
+ * and a count of its own for each use of a nonce still keeps the digest from being used again.
  */
 function meansRequestUri(digestUri: string, request: SipRequest): boolean {
   if (digestUri === request.requestUri) return true;
   try {
     const one = parseUri(digestUri);
     const other = request.uri;
-    return isSipUri(one) && isSipUri(other) && sameSipUri(bare(one), bare(other));
+    if (!isSipUri(one) || !isSipUri(other)) return false;
+    return isBareAddress(one) || sameSipUri(bare(one), bare(other));
   } catch (error) {
     if (error instanceof SipParseError) return false;
     throw error;
   }
+}
+
+function isBareAddress({ user, host }: SipUri): boolean {
+  return user === undefined && isIP(host.replace(/^\[(.*)\]$/, "$1")) !== 0;
 }
 
 function bare(uri: SipUri): SipUri {
