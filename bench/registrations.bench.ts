@@ -1,8 +1,8 @@
 // node bench/registrations.bench.ts: the gateway's CPU time and rate for one authenticated
 // registration (REGISTER, 401, REGISTER, 200) over UDP, on SQLite and on Redis, beside the floor
 // that a bare socket sets. The phones run in this process, the gateway in another.
-import { startGateway } from "../test/support/gateway-process.ts";
-import { startRedisServer } from "../test/support/redis-server.ts";
+import { GatewayProcess } from "../test/support/gateway-process.ts";
+import { RedisServer } from "../test/support/redis-server.ts";
 import { measureEchoFloor } from "./echo-floor.ts";
 import { type BenchAccount, RegisteringPhones } from "./registering-phones.ts";
 
@@ -16,7 +16,7 @@ console.log(`echo on a bare node:dgram socket: ${floor.toFixed(1)} µs CPU a dat
 console.log(`floor for a registration (two datagrams in, two out): ${(2 * floor).toFixed(1)} µs`);
 
 await measure("SQLite", {});
-const redis = await startRedisServer({ appendOnly: true });
+const redis = await RedisServer.start({ appendOnly: true });
 try {
   await measure("Redis", { REDIS_URL: redis.url });
 } finally {
@@ -24,7 +24,7 @@ try {
 }
 
 async function measure(store: string, environment: Record<string, string>): Promise<void> {
-  const gateway = await startGateway({ LAB: "true", LOG_LEVEL: "warn", ...environment });
+  const gateway = await GatewayProcess.start({ environment: { LAB: "true", ...environment } });
   const phones = new RegisteringPhones(gateway.sipPort, await sampleUsers(gateway), windowSize);
   try {
     await phones.open();
@@ -46,9 +46,7 @@ async function measure(store: string, environment: Record<string, string>): Prom
   }
 }
 
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-async function sampleUsers(gateway: Gateway): Promise<BenchAccount[]> {
+async function sampleUsers(gateway: GatewayProcess): Promise<BenchAccount[]> {
   const response = await fetch(`${gateway.adminUrl}/api/v1/lab/sample-users`, {
     method: "POST",
     headers: { authorization: `Bearer ${gateway.token}`, "content-type": "application/json" },
@@ -58,7 +56,7 @@ async function sampleUsers(gateway: Gateway): Promise<BenchAccount[]> {
   return ((await response.json()) as { users: BenchAccount[] }).users;
 }
 
-async function cpuMicroseconds(gateway: Gateway): Promise<number> {
+async function cpuMicroseconds(gateway: GatewayProcess): Promise<number> {
   const response = await fetch(`${gateway.adminUrl}/metrics`, {
     headers: { authorization: `Bearer ${gateway.token}` },
   });

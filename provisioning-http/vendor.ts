@@ -29,3 +29,8 @@ export const vendors = Object.keys(vendorNames) as readonly Vendor[];
 export function vendorName(vendor: Vendor): string {
   return vendorNames[vendor];
 }
+
+/** The vendor that people know by this name; undefined when none is. */
+export function vendorNamed(name: string | null): Vendor | undefined {
+  return vendors.find((vendor) => vendorNames[vendor] === name);
+}

@@ -22,7 +22,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const destination = options.pretty
     ? pretty({ sync: true, ignore: "node", ...destinationOf(options) })
     : options.destination;
-  return pino(
+  const logger = pino(
     {
       level: options.level,
       base: { node: options.nodeId },
@@ -36,6 +36,16 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );
+  return redactingChildren(logger);
+}
+
+/** Pino drops a logger's `bindings` formatter for its children (lib/proto.js); children inherit this instead. */
+function redactingChildren(logger: Logger): Logger {
+  const makeChild = logger.child;
+  logger.child = function child(bindings, options) {
+    return makeChild.call(this, redactFields(bindings), options);
+  } as Logger["child"];
+  return logger;
 }
 
 function destinationOf(options: LoggerOptions): { destination?: DestinationStream } {

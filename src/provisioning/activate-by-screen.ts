@@ -1,14 +1,48 @@
+import type {
+  ActivationHandler,
+  ActivationResult,
+} from "../../provisioning-http/activation-route.ts";
 import {
   type EnrollmentDependencies,
   type EnrollmentOutcome,
   enrollDevice,
+  wrongCodeDelayMilliseconds,
 } from "../domain/enroll-device.ts";
-import type { MacAddress } from "../domain/mac-address.ts";
+import { type MacAddress, readMacAddress } from "../domain/mac-address.ts";
 import type { Tenant } from "../domain/tenant.ts";
+import type { WaitingTimeSource } from "../domain/time-source.ts";
+
+/** What taking codes from screens needs. */
+export type ActivationDependencies = EnrollmentDependencies & { readonly clock: WaitingTimeSource };
+
+/** A phone that was locked out may ask again after this time, in seconds. */
+const retryAfterSeconds = 3600;
+
+/** Answers `POST /activation`: a code typed on a phone's screen instead of dialled. */
+export function activationHandler(
+  dependencies: ActivationDependencies,
+  tenant: Tenant,
+): ActivationHandler {
+  return async ({ macAddress, verificationCode, address }) => {
+    const reading = readMacAddress(macAddress);
+    if (!reading.ok) return { status: 403, reason: reading.reason };
+    const outcome = await activateByScreen(
+      dependencies,
+      tenant,
+      reading.macAddress,
+      verificationCode,
+      address,
+    );
+    if (outcome.outcome === "wrong") {
+      await wait(dependencies.clock, wrongCodeDelayMilliseconds(outcome.deviceTries));
+    }
+    return resultOf(outcome, tenant);
+  };
+}
 
 /**
- * Enrols a device by a code that was typed on its screen instead of dialled: the account that was
- * last given to the same network address becomes the device's own, as if it had dialled the code.
+ * Enrols a device by a typed code: the account that was last given to the same network address
+ * becomes the device's own, as if it had dialled the code.
  */
 export async function activateByScreen(
   dependencies: EnrollmentDependencies,
@@ -29,4 +63,26 @@ export async function activateByScreen(
     address,
     code,
   });
+}
+
+function resultOf(outcome: EnrollmentOutcome, tenant: Tenant): ActivationResult {
+  switch (outcome.outcome) {
+    case "enrolled":
+      return { status: 200, tenantName: tenant.name };
+    case "wrong":
+      return { status: 403, reason: "Wrong verification code" };
+    case "incomplete":
+      return { status: 403, reason: "Verification code incomplete" };
+    case "not-waiting":
+      return { status: 403, reason: "Device is not waiting for activation" };
+    case "expired":
+      return { status: 410, reason: "Verification code expired" };
+    case "locked":
+      return { status: 429, reason: "Too many wrong codes", retryAfterSeconds };
+  }
+}
+
+function wait(clock: WaitingTimeSource, milliseconds: number): Promise<void> {
+  if (milliseconds === 0) return Promise.resolve();
+  return new Promise((resolve) => void clock.schedule(milliseconds, resolve));
 }

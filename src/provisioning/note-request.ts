@@ -1,6 +1,6 @@
 import type { PhoneRequest, PhoneRequestOutcome } from "../../provisioning-http/phone-directory.ts";
 import { vendorName } from "../../provisioning-http/vendor.ts";
-import { type Device, isEnrolled } from "../domain/device.ts";
+import { type Device, isEnrolled, type LastRequest } from "../domain/device.ts";
 import { isRegionId } from "../domain/region.ts";
 
 /** A refusal for the same reason is one line of the history within this time. */
@@ -26,7 +26,7 @@ export function noteRequest(
   nowMilliseconds: number,
 ): NotedRequest {
   const note = outcome.note ?? "";
-  const lastRequest = {
+  const lastRequest: LastRequest = {
     atMilliseconds: nowMilliseconds,
     path: request.path,
     userAgent: request.userAgent,
@@ -35,10 +35,20 @@ export function noteRequest(
   };
   const believed = outcome.status !== 403 || !isEnrolled(device);
   const described = believed ? describe(device, request) : device;
+  const told = tellsSomething(device, request, outcome) ? lastRequest : device.lastRequest;
   return {
-    device: { ...described, lastSeenAtMilliseconds: nowMilliseconds, lastRequest },
+    device: { ...described, lastSeenAtMilliseconds: nowMilliseconds, lastRequest: told },
     event: eventOf(device, request, outcome, note, nowMilliseconds),
   };
+}
+
+/** Phones end a boot by asking for files that need not be there; that would hide how the boot went. */
+function tellsSomething(
+  device: Device,
+  request: PhoneRequest,
+  outcome: PhoneRequestOutcome,
+): boolean {
+  return !(request.file === "optional" && outcome.status === 404 && device.lastRequest !== null);
 }
 
 function describe(device: Device, request: PhoneRequest): Device {
