@@ -11,6 +11,7 @@ import { DigestVerifier } from "../../../sip/digest/verify-digest.ts";
 import type { SipRequest } from "../../../sip/message/sip-message.ts";
 import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
 import type { Credential, CredentialDirectory } from "./credential-directory.ts";
+import { offeredAlgorithms } from "./offered-algorithms.ts";
 import { PasswordBrake } from "./password-brake.ts";
 
 /** How long a challenge can be answered: a phone may use its nonce for some calls in a row. */
@@ -58,15 +59,18 @@ export class RequestAuthenticator {
     return values.length === 0 ? noReading : readCredentials(values, realm);
   }
 
-  /** The header fields that challenge (RFC 8760 §2.4: SHA-256 before MD5). */
+  /** The header fields that challenge the sender of a request (RFC 3261 §22.1, RFC 8760). */
   challenge(
+    request: SipRequest,
     scheme: AuthenticationScheme,
     realm: string,
     stale = false,
   ): (readonly [name: string, value: string])[] {
     const name = scheme === "registrar" ? "WWW-Authenticate" : "Proxy-Authenticate";
     const nonce = this.#nonces.issue(realm);
-    return buildChallenges({ realm, nonce, stale }).map((value) => [name, value] as const);
+    const algorithms = offeredAlgorithms(request.headers.get("User-Agent"));
+    const values = buildChallenges({ realm, nonce, stale, algorithms });
+    return values.map((value) => [name, value] as const);
   }
 
   /**

@@ -86,7 +86,8 @@ export class Registrar {
     } else if (reading.outcome === "invalid" && reading.why === "malformed") {
       this.#refuse(incoming, "invalid", 400, "Malformed Authorization");
     } else {
-      replies.send(incoming, 401, undefined, authenticator.challenge("registrar", realm));
+      const challenge = authenticator.challenge(request, "registrar", realm);
+      replies.send(incoming, 401, undefined, challenge);
       observer.registration("challenged");
     }
   }
@@ -164,7 +165,8 @@ export class Registrar {
       return;
     }
     const stale = cause === "stale";
-    const challenge = authenticator.challenge("registrar", credentials.realm, stale);
+    const { request } = incoming;
+    const challenge = authenticator.challenge(request, "registrar", credentials.realm, stale);
     replies.send(incoming, 401, undefined, challenge);
     observer.registration(stale ? "challenged" : "refused");
   }

@@ -44,17 +44,28 @@ describe("RFC 3261 §10.3", () => {
     expect(answer.headers.get("Unsupported")).toBe("teleport");
   });
 
-  it("step 3: challenges with SHA-256 before MD5, in the realm of the AOR", async () => {
+  it("step 3: challenges with MD5 before SHA-256, in the realm of the AOR", async () => {
     phone.sendText(
       phone.build({ method: "REGISTER", uri: `sip:${adele.domain}`, to: `<${phone.aor}>` }),
     );
     const answer = await phone.response("REGISTER");
     expect(answer.status).toBe(401);
     expect(answer.headers.getAll("WWW-Authenticate")).toEqual([
-      expect.stringMatching(/^Digest realm="contoso.example".*algorithm=SHA-256.*qop="auth"/),
       expect.stringMatching(/^Digest realm="contoso.example".*algorithm=MD5.*qop="auth"/),
+      expect.stringMatching(/^Digest realm="contoso.example".*algorithm=SHA-256.*qop="auth"/),
     ]);
     expect(answer.to.parameters.get("tag")).toBeTruthy();
+  });
+
+  it("step 3: challenges baresip 1.0.0 with MD5 alone, as it gives up on anything else", async () => {
+    const request = { method: "REGISTER", uri: `sip:${adele.domain}`, to: `<${phone.aor}>` };
+    phone.sendText(
+      phone.build({ ...request, headers: ["User-Agent: baresip v1.0.0 (x86_64/linux)"] }),
+    );
+    const answer = await phone.response("REGISTER");
+    expect(answer.headers.getAll("WWW-Authenticate")).toEqual([
+      expect.stringContaining("algorithm=MD5"),
+    ]);
   });
 
   it.each(["SHA-256", "MD5"])("step 3: takes a right digest of %s", async (algorithm) => {
