@@ -42,8 +42,8 @@ export function createLogger(options: LoggerOptions): Logger {
 /** Pino drops a logger's `bindings` formatter for its children (lib/proto.js); children inherit this instead. */
 function redactingChildren(logger: Logger): Logger {
   const makeChild = logger.child;
-  logger.child = function child(bindings, options) {
-    return makeChild.call(this, redactFields(bindings), options);
+  logger.child = function child(this: Logger, bindings: object, options?: object) {
+    return makeChild.call(this, redactFields({ ...bindings }), options);
   } as Logger["child"];
   return logger;
 }
