@@ -19,6 +19,8 @@ export interface StreamConnectionEvents {
 const processName = randomBytes(6).toString("hex");
 let connectionCount = 0;
 
+const lingerMilliseconds = 2_000;
+
 /**
  * One TCP or TLS connection as a flow. It holds no timers: `sweep` is called by the transport for
  * all connections together. An idle one keeps no buffer.
@@ -109,20 +111,26 @@ export class StreamConnection implements Flow {
     return this.#socket.writableLength;
   }
 
-  /** Sends what there is (an error's answer), then ends the connection because of its peer. */
+  /**
+   * Sends what there is (an error's answer), then ends the connection because of its peer. What the
+   * peer still sends is read and dropped for a moment: ending at once would make the system reset
+   * the connection, and the peer might lose the answer.
+   */
   closeBecause(reason: CloseReason): void {
     if (this.#ending) return;
     this.#events.onEnding(reason, this);
-    this.close();
+    this.#ending = true;
+    this.#lastTrafficMilliseconds = this.#clock.nowMilliseconds();
+    this.#socket.end();
   }
 
   /** Ends the connection when one of its deadlines has passed. */
   sweep(nowMilliseconds: number): void {
     if (this.#ending) {
-      // A peer that does not read cannot hold up the end either.
-      if (nowMilliseconds - this.#lastTrafficMilliseconds >= this.#limits.stalledSendMilliseconds) {
-        this.#socket.destroy();
-      }
+      // Nor can a peer hold up the end by not reading, or by not closing its side.
+      const patience =
+        this.queuedBytes > 0 ? this.#limits.stalledSendMilliseconds : lingerMilliseconds;
+      if (nowMilliseconds - this.#lastTrafficMilliseconds >= patience) this.#socket.destroy();
       return;
     }
     const reason = this.#passedDeadline(nowMilliseconds);

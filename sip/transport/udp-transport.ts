@@ -31,6 +31,7 @@ export class UdpTransport {
   readonly #events: UdpTransportEvents;
   readonly family: 4 | 6;
   #open = false;
+  #closed = false;
   #localAddress: string;
   #localPort: number;
   #localEndpoint = "";
@@ -83,9 +84,11 @@ export class UdpTransport {
     );
   }
 
+  /** Closes the socket, also one that could not be bound. */
   stop(): Promise<void> {
-    if (!this.#open) return Promise.resolve();
     this.#open = false;
+    if (this.#closed) return Promise.resolve();
+    this.#closed = true;
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
 
