@@ -155,45 +155,41 @@ function parameterName(text: string, start: number, end: number): string {
   return name.includes("%") ? resolveEscapes(name).toLowerCase() : name;
 }
 
-interface GrammarUri {
-  readonly host: string;
-  readonly port: number | undefined;
-}
+/** What stands between `@` (or the scheme) and the first `;` or `?`, once the grammar has found it in order. */
+const hostAndPort = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/;
 
 /**
- * Reads a SIP URI by the full grammar. That gives verdict, host and port; user part and parameters
- * are cut out of the text here, since it resolves the escapes of the one and loses some of the others.
+ * Reads a SIP URI by the full grammar. That gives the verdict alone; the parts are cut out of the
+ * text, since it resolves the user part's escapes and takes the host of `maddr` for the URI's.
  *
  * @throws SipParseError when the grammar refuses the text.
  */
 export function sipUriByGrammar(text: string): SipUri {
-  const found = parseByGrammar(text, "SIP_URI");
-  if (!isGrammarUri(found)) throw new SipParseError("URI", "not a valid SIP URI");
-  if (found.port !== undefined && !(found.port <= 65535)) {
-    throw new SipParseError("URI", "the port is empty or over 65535");
-  }
+  if (parseByGrammar(text, "SIP_URI") === undefined)
+    throw new SipParseError("URI", "not a valid SIP URI");
   const colon = text.indexOf(":");
   const at = text.indexOf("@");
   const [user, password] = at < 0 ? [] : text.slice(colon + 1, at).split(":");
-  const question = text.indexOf("?", at + 1);
+  const hostStart = Math.max(at, colon) + 1;
+  const question = text.indexOf("?", hostStart);
   const end = question < 0 ? text.length : question;
-  const semicolon = text.indexOf(";", at + 1);
-  const start = semicolon < 0 || semicolon > end ? end : semicolon;
-  const parameters = scanUriParameters(text, start, end);
-  if (parameters === undefined) throw new SipParseError("URI", "a parameter is malformed");
+  const semicolon = text.indexOf(";", hostStart);
+  const hostEnd = semicolon < 0 || semicolon > end ? end : semicolon;
+  const [, host = "", portText] = hostAndPort.exec(text.slice(hostStart, hostEnd)) ?? [];
+  const port = portText === undefined ? undefined : scanPort(portText, 0, portText.length);
+  const parameters = scanUriParameters(text, hostEnd, end);
+  if (parameters === undefined || (portText !== undefined && port === undefined)) {
+    throw new SipParseError("URI", "a port or a parameter is malformed");
+  }
   return {
     scheme: colon === 3 ? "sip" : "sips",
     user,
     password,
-    host: found.host.toLowerCase(),
-    port: found.port,
+    host: host.toLowerCase(),
+    port,
     parameters,
     headers: question < 0 ? undefined : text.slice(question + 1),
   };
-}
-
-function isGrammarUri(found: unknown): found is GrammarUri {
-  return typeof found === "object" && found !== null && "host" in found && "port" in found;
 }
 
 /** The URI as it goes on the wire. */

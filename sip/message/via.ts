@@ -83,10 +83,6 @@ function readPort(value: string | null | undefined): number | null | undefined {
 }
 
 interface GrammarVia {
-  readonly protocol: string;
-  readonly transport: string;
-  readonly host: string;
-  readonly port?: number;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly [name: string]: unknown;
 }
@@ -94,22 +90,33 @@ interface GrammarVia {
 /** Parameters for which the grammar has rules of their own, and which it therefore gives apart. */
 const ownRules = ["ttl", "maddr", "received", "branch", "rport"] as const;
 
-/** Reads one Via by the full grammar alone. @throws SipParseError when it is malformed. */
+/** `sent-protocol LWS sent-by`, of what the grammar has found in order. */
+const sentProtocolAndBy =
+  /^\s*([^\s/]+)\s*\/\s*([^\s/]+)\s*\/\s*([^\s/]+)\s+(\[[^\]]*\]|[^\s:]+)\s*(?::\s*(\d*)\s*)?$/;
+
+/**
+ * Reads one Via by the full grammar. That gives verdict and parameters; what stands before them is
+ * cut out of the text, since it takes any host in a parameter for the host of the Via.
+ *
+ * @throws SipParseError when the grammar refuses the value.
+ */
 export function viaByGrammar(value: string): Via {
   const found = parseByGrammar(value, "Via");
-  if (!isGrammarVia(found)) throw new SipParseError("Via", "not a valid Via");
+  const semicolon = value.indexOf(";");
+  const parts = sentProtocolAndBy.exec(semicolon < 0 ? value : value.slice(0, semicolon));
+  if (!isGrammarVia(found) || parts === null) throw new SipParseError("Via", "not a valid Via");
+  const [, name = "", version = "", transport = "", host = "", portText] = parts;
+  const port = portText === undefined ? undefined : scanPort(portText, 0, portText.length);
+  if (portText !== undefined && port === undefined)
+    throw new SipParseError("Via", "the port is malformed");
   const parameters: Record<string, unknown> = { ...found.params };
-  for (const name of ownRules) if (name in found) parameters[name] = found[name];
+  for (const rule of ownRules) if (rule in found) parameters[rule] = found[rule];
   if (hasBareRport(value)) parameters.rport ??= null;
-  if (found.port !== undefined && !(found.port <= 65535)) {
-    throw new SipParseError("Via", "the port is empty or over 65535");
-  }
-  const version = /^\s*[^/\s]+\s*\/\s*([^/\s]+)/.exec(value)?.[1] ?? "";
   return buildVia(
-    `${found.protocol.toUpperCase()}/${version}`,
-    found.transport.toUpperCase(),
-    found.host,
-    found.port,
+    `${name.toUpperCase()}/${version}`,
+    transport.toUpperCase(),
+    host,
+    port,
     parametersFromGrammar(parameters, countParameters(value), "Via"),
   );
 }
@@ -119,7 +126,7 @@ function hasBareRport(value: string): boolean {
 }
 
 function isGrammarVia(found: unknown): found is GrammarVia {
-  return typeof found === "object" && found !== null && "protocol" in found && "host" in found;
+  return typeof found === "object" && found !== null && "protocol" in found;
 }
 
 /** The Via as it goes on the wire. */
