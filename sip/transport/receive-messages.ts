@@ -70,8 +70,25 @@ export class ReceiveMessages {
     this.#options = options;
   }
 
-  /** One UDP datagram. */
+  /** One UDP datagram. Never throws: whatever a datagram sets off ends with it. */
   datagram(bytes: Buffer, flow: Flow): void {
+    try {
+      this.#receiveDatagram(bytes, flow);
+    } catch (error) {
+      this.#options.handlers.onFault(error, "datagram");
+    }
+  }
+
+  /** What the framer made of a stream's bytes. Never throws. */
+  frame(event: FramerEvent, connection: StreamConnection): void {
+    try {
+      this.#receiveFrame(event, connection);
+    } catch (error) {
+      this.#options.handlers.onFault(error, "stream");
+    }
+  }
+
+  #receiveDatagram(bytes: Buffer, flow: Flow): void {
     const { datagramBytes, observer } = this.#options;
     if (bytes.length > datagramBytes) {
       this.#drop("oversized");
@@ -94,8 +111,7 @@ export class ReceiveMessages {
     this.#deliver(message, flow);
   }
 
-  /** What the framer made of a stream's bytes. */
-  frame(event: FramerEvent, connection: StreamConnection): void {
+  #receiveFrame(event: FramerEvent, connection: StreamConnection): void {
     const { counters, observer } = this.#options;
     switch (event.kind) {
       case "message":

@@ -9,6 +9,8 @@ import type { TransportLimits } from "./transport-limits.ts";
 /** What a connection tells its transport. */
 export interface StreamConnectionEvents {
   onFrame(event: FramerEvent, connection: StreamConnection): void;
+  /** The bytes could not be cut into messages by a fault of ours; the connection is closed. */
+  onFault(error: unknown, connection: StreamConnection): void;
   /** Once, after the connection has ended, whoever ended it. */
   onClose(connection: StreamConnection): void;
   /** The gateway ends this connection; `onClose` follows. */
@@ -183,13 +185,23 @@ export class StreamConnection implements Flow {
     if (this.#ending) return;
     const now = this.#clock.nowMilliseconds();
     this.#lastTrafficMilliseconds = now;
-    const events = this.#framer.push(chunk);
+    const events = this.#cutIntoFrames(chunk);
     if (events.length > 0) this.#partialSinceMilliseconds = undefined;
     if (this.#framer.pendingBytes > 0) this.#partialSinceMilliseconds ??= now;
     for (const event of events) {
       if (this.#ending) return;
       if (event.kind === "message") this.#sawMessage = true;
       this.#events.onFrame(event, this);
+    }
+  }
+
+  #cutIntoFrames(chunk: Buffer): FramerEvent[] {
+    try {
+      return this.#framer.push(chunk);
+    } catch (error) {
+      this.#events.onFault(error, this);
+      this.#cut("unframeable");
+      return [];
     }
   }
 }

@@ -62,6 +62,7 @@ export class StreamTransport {
     this.#connectionEvents = {
       onFrame: options.events.onFrame,
       onEnding: options.events.onEnding,
+      onFault: options.events.onFault,
       onClose: (connection) => {
         this.#connections.delete(connection);
         options.table.delete(connection);

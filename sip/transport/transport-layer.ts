@@ -9,7 +9,8 @@ import {
   type TransportHandlers,
   type TransportObserver,
 } from "./receive-messages.ts";
-import { defaultPort, respondsToSource, sentByPortOf } from "./response-destination.ts";
+import { respondsToSource, sentByPortOf } from "./response-destination.ts";
+import { type AdvertisedAddress, SentBy } from "./sent-by.ts";
 import type { StreamConnection } from "./stream-connection.ts";
 import { StreamTransport, type TlsSettings } from "./stream-transport.ts";
 import { newTransportCounters, type TransportCounters } from "./transport-counters.ts";
@@ -18,6 +19,7 @@ import { defaultTransportLimits, type TransportLimits } from "./transport-limits
 import { UdpTransport } from "./udp-transport.ts";
 
 export type { IncomingRequest, TransportHandlers, TransportObserver } from "./receive-messages.ts";
+export type { AdvertisedAddress } from "./sent-by.ts";
 
 /** One socket to listen on. Port 0 lets the system choose; `TransportLayer.portOf` says which. */
 export type ListenerOptions =
@@ -28,14 +30,6 @@ export type ListenerOptions =
       readonly port: number;
       readonly tls: TlsSettings;
     };
-
-/** What peers are told of us in Via. */
-export interface AdvertisedAddress {
-  /** A host name or an IP literal, IPv6 with or without brackets. */
-  readonly host: string;
-  /** Where a transport is missing, the port that its listener is bound to. */
-  readonly ports?: Partial<Record<TransportName, number>>;
-}
 
 /** What a transport layer is made of. */
 export interface TransportLayerOptions {
@@ -68,7 +62,7 @@ export class TransportLayer {
   readonly #udp: UdpTransport[] = [];
   readonly #streams: StreamTransport[] = [];
   readonly #connecting = new Map<string, Promise<Flow>>();
-  readonly #advertisedHost: string;
+  readonly #sentBy: SentBy;
   #sweepTimer: Timer | undefined;
   #stopped = false;
 
@@ -76,8 +70,7 @@ export class TransportLayer {
     this.#options = options;
     this.#limits = { ...defaultTransportLimits, ...options.limits };
     this.#table = new ConnectionTable(this.#limits, this.counters);
-    const { host } = options.advertised;
-    this.#advertisedHost = isIP(host) === 6 ? `[${host}]` : host;
+    this.#sentBy = new SentBy(options.advertised, (transport) => this.portOf(transport));
     this.#receive = new ReceiveMessages({
       clock: options.clock,
       counters: this.counters,
@@ -85,7 +78,7 @@ export class TransportLayer {
       observer: options.observer,
       datagramBytes: this.#limits.datagramBytes,
       sendResponse: (response, flow) => this.sendResponse(response, flow),
-      isOurSentBy: (flow, sentByHost, port) => this.#isOurSentBy(flow, sentByHost, port),
+      isOurSentBy: (flow, host, port) => this.#sentBy.isOurs(flow.transport, host, port),
     });
     for (const listener of options.listeners) this.#addListener(listener);
   }
@@ -115,7 +108,7 @@ export class TransportLayer {
 
   /** `host:port` by which peers know us on this transport (Via, Contact, Record-Route). */
   sentByFor(transport: TransportName): string {
-    return `${this.#advertisedHost}:${this.#advertisedPort(transport)}`;
+    return this.#sentBy.for(transport);
   }
 
   /** The Via value of a request that we send by `flow` (RFC 3261 §18.1.1, RFC 3581 §3). */
@@ -214,6 +207,7 @@ export class TransportLayer {
         table: this.#table,
         events: {
           onError,
+          onFault: (error) => handlers.onFault(error, `${listener.transport} framing`),
           onFrame: (event, connection) => this.#receive.frame(event, connection),
           onEnding: (reason) => void this.counters.connections.closed[reason]++,
           onClose: (connection: StreamConnection) => handlers.onFlowClosed?.(connection),
@@ -268,21 +262,6 @@ export class TransportLayer {
   #listenersOf(transport: TransportName): readonly { readonly localPort: number }[] {
     if (transport === "UDP") return this.#udp;
     return this.#streams.filter((stream) => stream.transport === transport);
-  }
-
-  #advertisedPort(transport: TransportName): number {
-    return (
-      this.#options.advertised.ports?.[transport] ??
-      this.portOf(transport) ??
-      defaultPort(transport)
-    );
-  }
-
-  #isOurSentBy(flow: Flow, host: string, port: number | undefined): boolean {
-    return (
-      host.toLowerCase() === this.#advertisedHost.toLowerCase() &&
-      (port ?? defaultPort(flow.transport)) === this.#advertisedPort(flow.transport)
-    );
   }
 
   #scheduleSweep(): void {
