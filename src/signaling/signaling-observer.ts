@@ -16,7 +16,7 @@ export type RegistrationResult =
 
 /** Told of what happens, for metrics and traces. Called on every message: it must be cheap and never throw. */
 export interface SignalingObserver {
-  /** A request that the gateway itself answered, with its final status. */
+  /** A final response left, of the gateway's own or one that it passed on; repeated ones count again. */
   requestAnswered(method: string, status: number): void;
   registration(result: RegistrationResult): void;
   enrollment(outcome: EnrollmentOutcome["outcome"] | "unavailable"): void;

@@ -1,9 +1,29 @@
 import { randomInt } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import type { ProxyCounters } from "../../sip/proxy/proxy-counters.ts";
+import { SipProxy } from "../../sip/proxy/sip-proxy.ts";
+import type { TransactionCounters } from "../../sip/transaction/transaction-counters.ts";
+import { TransactionLayer } from "../../sip/transaction/transaction-layer.ts";
 import type { TransportName } from "../../sip/transport/flow.ts";
 import type { TransportCounters } from "../../sip/transport/transport-counters.ts";
 import { type ListenerOptions, TransportLayer } from "../../sip/transport/transport-layer.ts";
+import { UserAgentClient } from "../../sip/user-agent/user-agent-client.ts";
+import type { Device } from "../domain/device.ts";
+import { AnnouncementCalls } from "./announcements/announcement-calls.ts";
+import { ConfirmationTone } from "./announcements/confirmation-tone.ts";
+import { RtpPorts } from "./announcements/rtp-sender.ts";
 import { CredentialDirectory } from "./authentication/credential-directory.ts";
 import { RequestAuthenticator } from "./authentication/request-authenticator.ts";
+import { BindingTargets } from "./binding-targets.ts";
+import { ActivationCalls } from "./calls/activation-calls.ts";
+import { CallLog, type CallRecord } from "./calls/call-log.ts";
+import { CalleeDirectory } from "./calls/callee-directory.ts";
+import { Callers } from "./calls/callers.ts";
+import { Calls } from "./calls/calls.ts";
+import { Trunk } from "./calls/trunk.ts";
+import { DeviceNotifier, type NotifyOutcome } from "./device-notifier.ts";
+import { DialogRouter } from "./dialog-router.ts";
 import { Registrar } from "./registrar/registrar.ts";
 import { RegistrationNews } from "./registrar/registration-news.ts";
 import { ServedDomains } from "./served-domains.ts";
@@ -11,40 +31,62 @@ import { noObserver } from "./signaling-observer.ts";
 import type { SipServerOptions } from "./sip-server-options.ts";
 import { StatelessReplies } from "./stateless-replies.ts";
 import { StatelessRouter } from "./stateless-router.ts";
+import { TransportWatch } from "./transport-watch.ts";
 
 export type { SipServerOptions } from "./sip-server-options.ts";
 
 const defaultRegistrationsInProgress = 10_000;
 
+/** How long `stop` waits for what is in flight. */
+const mostDrainMilliseconds = 4000;
+const drainCheckMilliseconds = 25;
+
 /** The SIP side of the gateway: transports, transactions, registrar and calls, made and wired. */
 export class SipServer {
+  readonly #options: SipServerOptions;
   readonly #transport: TransportLayer;
+  readonly #transactions: TransactionLayer;
+  readonly #proxy: SipProxy;
+  readonly #registrar: Registrar;
+  readonly #stateless: StatelessRouter;
+  readonly #calls: Calls;
+  readonly #activations: ActivationCalls;
+  readonly #announcements = new AnnouncementCalls();
+  readonly #rtpPorts: RtpPorts;
+  readonly #callLog: CallLog;
+  readonly #notifier: DeviceNotifier;
+  #mediaAddress: string;
   #listening = false;
 
+  /** @throws SipParseError, TypeError when the trunk's URI is no SIP URI */
   constructor(options: SipServerOptions) {
-    const { clock, stores, logger, tenant } = options;
+    const { clock, stores, logger, tenant, nodeId, bindAddress, mediaPorts } = options;
     const observer = options.observer ?? noObserver;
-    const transport = new TransportLayer({
+    this.#options = options;
+    this.#mediaAddress = options.publicAddress;
+    this.#rtpPorts = new RtpPorts({ bindAddress, ...mediaPorts, clock });
+    this.#callLog = new CallLog(clock, observer);
+    this.#transport = this.#makeTransport();
+    const transport = this.#transport;
+    this.#transactions = new TransactionLayer({
       clock,
-      listeners: listenersOf(options),
-      advertised: { host: options.publicAddress },
-      handlers: {
-        onRequest: (incoming) => void router.route(incoming),
-        onResponse: () => undefined,
-        onFault: (error, where) => logger.error({ err: error, where }, "Signaling met a fault"),
+      transport,
+      user: {
+        onStatelessRequest: (incoming) => this.#stateless.route(incoming),
+        onRequest: (transaction, incoming) => router.onRequest(transaction, incoming),
+        onAck: (incoming) => router.onAck(incoming),
+        onStrayResponse: () => undefined,
       },
-      observer: {
-        onMessage: (direction, bytes, flow, message) =>
-          observer.message(direction, bytes, flow, message),
-      },
-      ...(options.transportLimits === undefined ? {} : { limits: options.transportLimits }),
     });
-    this.#transport = transport;
+    const transactions = this.#transactions;
     const domains = new ServedDomains({ tenantDomain: tenant.domain, ...options });
-    const replies = new StatelessReplies({
-      sender: transport,
-      observer,
-      tagSeed: randomInt(2 ** 32),
+    this.#proxy = new SipProxy({
+      clock,
+      transactions,
+      transport,
+      tokenSecret: options.secrets.flowToken,
+      isOwnUri: (uri) => uri.port === undefined && domains.serves(uri.host),
+      onFault: (error, where) => logger.error({ err: error, where }, "Signaling met a fault"),
     });
     const authenticator = new RequestAuthenticator({
       clock,
@@ -55,8 +97,9 @@ export class SipServer {
         onboardingAccounts: options.onboardingAccounts,
       }),
     });
-    const registrar = new Registrar({
-      nodeId: options.nodeId,
+    const replies = new StatelessReplies({ sender: transport, tagSeed: randomInt(2 ** 32) });
+    this.#registrar = new Registrar({
+      nodeId,
       clock,
       stores,
       limits: options.registrationLimits,
@@ -68,16 +111,73 @@ export class SipServer {
       observer,
       logger,
     });
-    const router = new StatelessRouter({ domains, registrar, replies });
+    this.#stateless = new StatelessRouter({ domains, registrar: this.#registrar, replies });
+    const client = new UserAgentClient({ transactions, transport });
+    const targets = new BindingTargets({ transport, nodeId });
+    this.#notifier = new DeviceNotifier({
+      stores,
+      clock,
+      client,
+      targets,
+      transport,
+      onboardingAccounts: options.onboardingAccounts,
+      resyncEvent: options.resyncEvent,
+      gatewayUri: () => this.#contactUri("UDP"),
+    });
+    this.#activations = new ActivationCalls({
+      clock,
+      stores,
+      client,
+      rtpPorts: this.#rtpPorts,
+      tone: new ConfirmationTone(),
+      announcements: this.#announcements,
+      mediaAddress: () => this.#mediaAddress,
+      contactUriFor: (name) => this.#contactUri(name),
+      onEnrolled: (device) => this.#resyncInBackground(device),
+      callLog: this.#callLog,
+      observer,
+      logger,
+    });
+    this.#calls = new Calls({
+      clock,
+      stores,
+      domains,
+      callers: new Callers({ authenticator, domains }),
+      callees: new CalleeDirectory({ users: stores.users, tenant }),
+      targets,
+      trunk: options.trunkUri === undefined ? undefined : new Trunk(options.trunkUri),
+      activations: this.#activations,
+      proxy: this.#proxy,
+      callLog: this.#callLog,
+      logger,
+      isMerged: (transaction) => transactions.isMerged(transaction),
+    });
+    const router = new DialogRouter({
+      announcements: this.#announcements,
+      calls: this.#calls,
+      callLog: this.#callLog,
+      proxy: this.#proxy,
+    });
   }
 
+  /** Opens every socket. @throws the system's error when one cannot be opened; none stays open then */
   async start(): Promise<void> {
+    const { publicAddress } = this.#options;
+    // Phones' SDP wants an address; a name that does not resolve must not keep the gateway from starting.
+    if (isIP(publicAddress) === 0) this.#mediaAddress = await this.#resolveMediaAddress();
     await this.#transport.start();
     this.#listening = true;
   }
 
+  /** Takes nothing new, answers what is in flight, at most for 4 s, and closes every socket. */
   async stop(): Promise<void> {
     this.#listening = false;
+    this.#stateless.stopAccepting();
+    this.#activations.stop();
+    this.#announcements.stop();
+    await this.#drain();
+    this.#transactions.stop();
+    this.#rtpPorts.stop();
     await this.#transport.stop();
   }
 
@@ -91,9 +191,89 @@ export class SipServer {
     return this.#transport.portOf(transport);
   }
 
-  get transportCounters(): TransportCounters {
-    return this.#transport.counters;
+  /** Calls in progress, then the last ones that ended, newest first. */
+  listCalls(): readonly CallRecord[] {
+    return this.#callLog.list();
   }
+
+  /**
+   * Asks a device's phone to fetch its configuration.
+   * @throws StoreUnavailableError
+   */
+  resyncDevice(device: Device): Promise<NotifyOutcome> {
+    return this.#notifier.resync(device);
+  }
+
+  /** Running totals and sizes, for metrics to read. */
+  get counters(): SignalingCounters {
+    return {
+      transport: this.#transport.counters,
+      transactions: this.#transactions.counters,
+      proxy: this.#proxy.counters,
+      openTransactions: this.#transactions.size,
+      registrationsInProgress: this.#registrar.inProgress,
+      callsInProgress: this.#callLog.inProgress,
+    };
+  }
+
+  #makeTransport(): TransportLayer {
+    const { clock, logger, observer = noObserver, publicAddress, transportLimits } = this.#options;
+    return new TransportLayer({
+      clock,
+      listeners: listenersOf(this.#options),
+      advertised: { host: publicAddress },
+      handlers: {
+        onRequest: (incoming) => this.#transactions.receiveRequest(incoming),
+        onResponse: (response, flow) => this.#transactions.receiveResponse(response, flow),
+        onFlowClosed: (flow) => this.#transactions.flowClosed(flow),
+        onFault: (error, where) => logger.error({ err: error, where }, "Signaling met a fault"),
+      },
+      observer: new TransportWatch(observer),
+      ...(transportLimits === undefined ? {} : { limits: transportLimits }),
+    });
+  }
+
+  #contactUri(transport: TransportName): string {
+    const parameter = transport === "UDP" ? "" : `;transport=${transport.toLowerCase()}`;
+    return `sip:gateway@${this.#transport.sentByFor(transport)}${parameter}`;
+  }
+
+  #resyncInBackground(device: Device): void {
+    this.#notifier.resync(device).catch((error: unknown) => {
+      const { macAddress } = device;
+      this.#options.logger.warn({ err: error, macAddress }, "A phone was not asked to resync");
+    });
+  }
+
+  async #resolveMediaAddress(): Promise<string> {
+    const { publicAddress, bindAddress, logger } = this.#options;
+    try {
+      return (await lookup(publicAddress)).address;
+    } catch (error) {
+      logger.warn({ err: error, publicAddress }, "The public address does not resolve");
+      return bindAddress;
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const { clock } = this.#options;
+    const checks = Math.ceil(mostDrainMilliseconds / drainCheckMilliseconds);
+    for (let check = 0; check < checks; check++) {
+      // Always once: what was just sent leaves its socket within a turn or two of the event loop.
+      await new Promise<void>((resolve) => clock.schedule(drainCheckMilliseconds, resolve));
+      if (this.#registrar.inProgress === 0 && this.#calls.inProgress === 0) return;
+    }
+  }
+}
+
+/** What of signaling can be counted. */
+export interface SignalingCounters {
+  readonly transport: TransportCounters;
+  readonly transactions: TransactionCounters;
+  readonly proxy: ProxyCounters;
+  readonly openTransactions: number;
+  readonly registrationsInProgress: number;
+  readonly callsInProgress: number;
 }
 
 function listenersOf(options: SipServerOptions): ListenerOptions[] {

@@ -3,7 +3,6 @@ import { buildResponse } from "../../sip/message/build-response.ts";
 import type { SipRequest, SipResponse } from "../../sip/message/sip-message.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
 import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
-import type { SignalingObserver } from "./signaling-observer.ts";
 
 /** The part of the transport layer that a stateless answer needs. */
 export interface ResponseSender {
@@ -16,13 +15,11 @@ export type ExtraHeaders = NonNullable<ResponseOptions["headers"]>;
 /** Answers requests without a server transaction (RFC 3261 §8.2.7). */
 export class StatelessReplies {
   readonly #sender: ResponseSender;
-  readonly #observer: SignalingObserver;
   readonly #tagSeed: number;
 
   /** @param options `tagSeed`: 32 random bits, so that nobody tells our tags beforehand */
-  constructor(options: { sender: ResponseSender; observer: SignalingObserver; tagSeed: number }) {
+  constructor(options: { sender: ResponseSender; tagSeed: number }) {
     this.#sender = options.sender;
-    this.#observer = options.observer;
     this.#tagSeed = options.tagSeed | 0;
   }
 
@@ -37,7 +34,6 @@ export class StatelessReplies {
       headers === undefined ? { toTag } : { toTag, headers },
     );
     this.#sender.sendResponse(response, flow);
-    this.#observer.requestAnswered(request.method, status);
   }
 
   /** The same for the same request, so that each repetition gets the same answer (RFC 3261 §8.2.7). */

@@ -9,6 +9,8 @@ import type { ExtraHeaders, StatelessReplies } from "./stateless-replies.ts";
 
 const allowHeader: ExtraHeaders = [["Allow", allowText]];
 
+const retryLater: ExtraHeaders = [["Retry-After", "5"]];
+
 /** What OPTIONS tells of the gateway (RFC 3261 §11.2). */
 const capabilities: ExtraHeaders = [
   ["Allow", allowText],
@@ -26,6 +28,7 @@ export class StatelessRouter {
   readonly #domains: ServedDomains;
   readonly #registrar: Registrar;
   readonly #replies: StatelessReplies;
+  #accepting = true;
 
   constructor(options: {
     domains: ServedDomains;
@@ -37,6 +40,11 @@ export class StatelessRouter {
     this.#replies = options.replies;
   }
 
+  /** From now on, whatever begins something new is turned away: the gateway is going to stop. */
+  stopAccepting(): void {
+    this.#accepting = false;
+  }
+
   /** @returns true when the request has been dealt with; otherwise it gets a transaction. */
   route(incoming: IncomingRequest): boolean {
     const { request } = incoming;
@@ -46,6 +54,11 @@ export class StatelessRouter {
       if (request.method !== "ACK") {
         this.#replies.send(incoming, fault.status, fault.reason, fault.headers);
       }
+      return true;
+    }
+    if (!this.#accepting && !isInDialog(request)) {
+      // On UDP the phone repeats its request, and reaches the gateway that comes after this one.
+      if (incoming.flow.reliable) this.#replies.send(incoming, 503, undefined, retryLater);
       return true;
     }
     if (request.method === "REGISTER") {

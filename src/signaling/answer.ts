@@ -1,0 +1,14 @@
+import { buildResponse } from "../../sip/message/build-response.ts";
+import type { ServerTransaction } from "../../sip/transaction/transaction-layer.ts";
+import type { ExtraHeaders } from "./stateless-replies.ts";
+
+/** Answers a transaction with a final response of our own. */
+export function answer(
+  transaction: ServerTransaction,
+  status: number,
+  reason?: string,
+  headers: ExtraHeaders = [],
+): void {
+  const { request, toTag } = transaction;
+  transaction.respond(buildResponse(request, status, reason, { toTag, headers }));
+}

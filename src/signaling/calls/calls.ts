@@ -1,0 +1,207 @@
+import type { Clock } from "../../../sip/clock.ts";
+import type { SipRequest } from "../../../sip/message/sip-message.ts";
+import { isSipUri } from "../../../sip/message/sip-uri.ts";
+import type { ForwardObserver, ProxyTarget, SipProxy } from "../../../sip/proxy/sip-proxy.ts";
+import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
+import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
+import type { DialedNumber } from "../../domain/classify-dialed-number.ts";
+import { type Stores, StoreUnavailableError } from "../../domain/stores.ts";
+import { answer } from "../answer.ts";
+import type { Credential } from "../authentication/credential-directory.ts";
+import type { BindingTargets } from "../binding-targets.ts";
+import type { ServedDomains } from "../served-domains.ts";
+import type { SignalingLogger } from "../signaling-logger.ts";
+import type { ActivationCalls } from "./activation-calls.ts";
+import type { CallLog, CallRecord } from "./call-log.ts";
+import type { CalleeDirectory } from "./callee-directory.ts";
+import type { Callers } from "./callers.ts";
+import { readDialedNumber } from "./dialed-number.ts";
+import type { Trunk } from "./trunk.ts";
+
+/** What calls need. */
+export interface CallsDependencies {
+  readonly clock: Clock;
+  readonly stores: Pick<Stores, "bindings">;
+  readonly domains: ServedDomains;
+  readonly callers: Callers;
+  readonly callees: CalleeDirectory;
+  readonly targets: BindingTargets;
+  readonly trunk: Trunk | undefined;
+  readonly activations: ActivationCalls;
+  readonly proxy: SipProxy;
+  readonly callLog: CallLog;
+  readonly logger: SignalingLogger;
+  /** Whether the same request came by another way already (RFC 3261 §8.2.2.2). */
+  readonly isMerged: (transaction: ServerTransaction) => boolean;
+}
+
+/** Whose request it is, and where to. */
+interface AuthenticatedRequest {
+  readonly transaction: ServerTransaction;
+  readonly credential: Credential;
+}
+
+/**
+ * Requests outside a dialog that are for somebody: INVITE, and MESSAGE and REFER the same way. The
+ * sender is authenticated before anything else is looked at; then what he dialled decides.
+ */
+export class Calls {
+  readonly #needs: CallsDependencies;
+  #inProgress = 0;
+
+  constructor(dependencies: CallsDependencies) {
+    this.#needs = dependencies;
+  }
+
+  /** How many requests are being looked at; those that were forwarded or answered are not. */
+  get inProgress(): number {
+    return this.#inProgress;
+  }
+
+  /** Answers or forwards the request. Never rejects. */
+  async onRequest(transaction: ServerTransaction, incoming: IncomingRequest): Promise<void> {
+    this.#inProgress++;
+    try {
+      const credential = await this.#needs.callers.identify(transaction, incoming);
+      if (credential === undefined) return;
+      const dialed = readDialedNumber(transaction.request.uri);
+      if (dialed === undefined || !this.#servesRequestUri(transaction.request)) {
+        answer(transaction, 404);
+        return;
+      }
+      await this.#dispatch({ transaction, credential }, dialed);
+    } catch (error) {
+      this.#answerFault(transaction, error);
+    } finally {
+      this.#inProgress--;
+    }
+  }
+
+  #dispatch(request: AuthenticatedRequest, dialed: DialedNumber): Promise<void> | void {
+    const { transaction, credential } = request;
+    const isCall = transaction.request.method === "INVITE";
+    if (isCall && dialed.kind === "activation") {
+      return this.#activate(request, dialed.code);
+    }
+    if (isCall && dialed.kind === "emergency") {
+      this.#forwardToTrunk(request, dialed.number, "emergency");
+      return;
+    }
+    if (credential.kind === "onboarding") {
+      answer(transaction, 403, "Sign in to make calls");
+      return;
+    }
+    switch (dialed.kind) {
+      case "activation":
+      case "feature-code":
+        answer(transaction, 404, "Unknown feature code");
+        return;
+      case "emergency":
+        answer(transaction, 404);
+        return;
+      case "number":
+      case "name":
+        return this.#callUser(request, dialed);
+    }
+  }
+
+  #activate({ transaction, credential }: AuthenticatedRequest, code: string): Promise<void> | void {
+    if (this.#needs.isMerged(transaction)) {
+      answer(transaction, 482);
+      return;
+    }
+    return this.#needs.activations.activate(transaction, credential, code);
+  }
+
+  async #callUser(
+    request: AuthenticatedRequest,
+    dialed: Extract<DialedNumber, { kind: "number" | "name" }>,
+  ): Promise<void> {
+    const { callees, domains, stores, targets, clock, trunk } = this.#needs;
+    const { transaction, credential } = request;
+    const { uri } = transaction.request;
+    const callee = await callees.find(dialed, isSipUri(uri) ? domains.realmFor(uri) : "");
+    switch (callee.kind) {
+      case "unknown":
+        if (dialed.kind === "number" && trunk !== undefined) {
+          this.#forwardToTrunk(request, dialed.number, "trunk");
+        } else answer(transaction, 404);
+        return;
+      case "unreachable":
+        answer(transaction, 480);
+        return;
+      case "user": {
+        const now = clock.nowMilliseconds();
+        const bindings = await stores.bindings.find(credential.tenantId, callee.aor, now);
+        this.#forward(request, targets.groupsOf(bindings), { kind: "user", to: callee.aor });
+        return;
+      }
+    }
+  }
+
+  #forwardToTrunk(
+    request: AuthenticatedRequest,
+    number: string,
+    kind: "trunk" | "emergency",
+  ): void {
+    const { trunk } = this.#needs;
+    if (trunk === undefined) {
+      answer(request.transaction, 503, "No trunk is configured for emergency calls");
+      return;
+    }
+    this.#forward(request, [[trunk.targetFor(number)]], { kind, to: number });
+  }
+
+  #forward(
+    { transaction, credential }: AuthenticatedRequest,
+    targetGroups: readonly (readonly ProxyTarget[])[],
+    callee: Pick<CallRecord, "kind" | "to">,
+  ): void {
+    const { callId, method } = transaction.request;
+    const observer: ForwardObserver = method === "INVITE" ? this.#observe(callId) : {};
+    if (method === "INVITE") {
+      this.#needs.callLog.start({ callId, from: credential.aor, ...callee });
+    }
+    this.#needs.proxy.forward(transaction, {
+      targetGroups,
+      prepare: (copy) => assertIdentity(copy, credential, callee.kind),
+      observer,
+    });
+  }
+
+  #observe(callId: string): ForwardObserver {
+    const { callLog } = this.#needs;
+    return {
+      onFinal: ({ status }) => {
+        if (status < 300) callLog.answered(callId, status);
+        else callLog.failed(callId, status);
+      },
+    };
+  }
+
+  #servesRequestUri(request: SipRequest): boolean {
+    const { uri } = request;
+    return !isSipUri(uri) || this.#needs.domains.serves(uri.host);
+  }
+
+  #answerFault(transaction: ServerTransaction, error: unknown): void {
+    if (error instanceof StoreUnavailableError) {
+      answer(transaction, 503, "Storage Unavailable", [["Retry-After", "10"]]);
+      this.#needs.logger.warn({ err: error }, "A request was not served: no storage");
+      return;
+    }
+    answer(transaction, 500);
+    this.#needs.logger.error({ err: error }, "A request failed");
+  }
+}
+
+/**
+ * What of identity goes along: never the caller's digest, which was meant for us, and never an
+ * identity that a phone claims by itself (RFC 3325 §6). The trunk, which cannot ask the phone, is
+ * told the one that was proved.
+ */
+function assertIdentity(copy: SipRequest, credential: Credential, kind: CallRecord["kind"]): void {
+  copy.headers.delete("Proxy-Authorization");
+  copy.headers.delete("P-Asserted-Identity");
+  if (kind !== "user") copy.headers.set("P-Asserted-Identity", `<${credential.aor}>`);
+}
