@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { freePorts } from "./free-ports.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** How a test's Redis keeps its data. */
 export interface RedisServerOptions {
@@ -86,26 +86,33 @@ export class RedisServer {
   }
 
   async #untilItAnswers(): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
-      if (this.#process?.exitCode !== null) throw new Error("redis-server ended at once");
-      const redis = new Redis({ port: this.port, lazyConnect: true, retryStrategy: () => null });
-      redis.on("error", () => undefined);
-      try {
-        await redis.connect();
-        await redis.ping();
-        return;
-      } catch {
-        await setTimeout(25);
-      } finally {
-        redis.disconnect();
-      }
-    }
-    throw new Error("redis-server did not answer within 5 s");
+    await waitUntil(
+      async () => {
+        if (this.#process?.exitCode !== null) throw new Error("redis-server ended at once");
+        const redis = new Redis({ port: this.port, lazyConnect: true, retryStrategy: () => null });
+        // What goes wrong is told by the promises below; an event without a listener would be thrown.
+        redis.on("error", () => undefined);
+        try {
+          await redis.connect();
+          return await redis.ping();
+        } finally {
+          redis.disconnect();
+        }
+      },
+      { what: "redis-server answers", intervalMilliseconds: 25 },
+    );
   }
 }
 
+/** Three redis-servers that are one cluster. */
+export interface RedisCluster {
+  readonly url: string;
+  readonly ports: readonly number[];
+  stop(): Promise<void>;
+}
+
 /** Starts three servers and makes them one cluster, which is ready when the promise resolves. */
-export async function startRedisCluster(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startRedisCluster(): Promise<RedisCluster> {
   const servers = await Promise.all([1, 2, 3].map(() => RedisServer.start({ cluster: true })));
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
@@ -119,20 +126,14 @@ export async function startRedisCluster(): Promise<{ url: string; stop(): Promis
     await stop();
     throw new Error(`redis-cli could not make a cluster: ${made.stdout}${made.stderr}`);
   }
-  return { url: `redis+cluster://${hosts.join(",")}`, stop };
+  const ports = servers.map((server) => server.port);
+  return { url: `redis+cluster://${hosts.join(",")}`, ports, stop };
 }
 
 /** Below 55536, as a cluster's node listens on a second port that is 10000 higher. */
 async function freePort(): Promise<number> {
   for (;;) {
-    const server = createServer();
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    server.close();
-    await once(server, "close");
-    if (typeof address === "object" && address !== null && address.port < 55_536) {
-      return address.port;
-    }
+    const [port] = await freePorts(1);
+    if (port !== undefined && port < 55_536) return port;
   }
 }
