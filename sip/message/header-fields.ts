@@ -1,4 +1,4 @@
-import { canonicalHeaderName } from "./header-names.ts";
+import { canonicalHeaderName, isKnownHeaderName } from "./header-names.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
 interface HeaderField {
@@ -35,7 +35,7 @@ export class HeaderFields {
   getAll(name: string): string[] {
     const canonical = canonicalHeaderName(name);
     const values: string[] = [];
-    for (const field of this.#fields) if (field.name === canonical) values.push(field.value);
+    for (const field of this.#fields) if (isNamed(field, canonical)) values.push(field.value);
     return values;
   }
 
@@ -59,7 +59,7 @@ export class HeaderFields {
   count(name: string): number {
     const canonical = canonicalHeaderName(name);
     let count = 0;
-    for (const field of this.#fields) if (field.name === canonical) count++;
+    for (const field of this.#fields) if (isNamed(field, canonical)) count++;
     return count;
   }
 
@@ -104,7 +104,7 @@ export class HeaderFields {
   /** Adds a field before all others of its name, or at the start when there is none (Via, Record-Route). */
   prepend(name: string, value: string): void {
     const canonical = canonicalHeaderName(name);
-    const index = this.#fields.findIndex((field) => field.name === canonical);
+    const index = this.#fields.findIndex((field) => isNamed(field, canonical));
     this.#fields.splice(Math.max(index, 0), 0, newField(canonical, value));
   }
 
@@ -119,7 +119,7 @@ export class HeaderFields {
     refuseLineBreak(canonical, value);
     first.value = value;
     first.parsedBy = undefined;
-    this.#retain((field) => field === first || field.name !== canonical);
+    this.#retain((field) => field === first || !isNamed(field, canonical));
   }
 
   /** Replaces the value of the first field of this name, if there is one; the others stay (Via). */
@@ -140,13 +140,13 @@ export class HeaderFields {
     }
     this.set(name, first);
     const canonical = canonicalHeaderName(name);
-    const index = this.#fields.findIndex((field) => field.name === canonical);
+    const index = this.#fields.findIndex((field) => isNamed(field, canonical));
     this.#fields.splice(index + 1, 0, ...rest.map((value) => newField(canonical, value)));
   }
 
   delete(name: string): void {
     const canonical = canonicalHeaderName(name);
-    this.#retain((field) => field.name !== canonical);
+    this.#retain((field) => !isNamed(field, canonical));
   }
 
   /**
@@ -180,7 +180,7 @@ export class HeaderFields {
   }
 
   #first(canonicalName: string): HeaderField | undefined {
-    for (const field of this.#fields) if (field.name === canonicalName) return field;
+    for (const field of this.#fields) if (isNamed(field, canonicalName)) return field;
     return undefined;
   }
 
@@ -189,6 +189,13 @@ export class HeaderFields {
     for (const field of this.#fields) if (keep(field)) this.#fields[kept++] = field;
     this.#fields.length = kept;
   }
+}
+
+/** Names outside the table of known ones are kept as they came, and compared here (§7.3.1). */
+function isNamed(field: HeaderField, canonical: string): boolean {
+  if (field.name === canonical) return true;
+  if (field.name.length !== canonical.length || isKnownHeaderName(canonical)) return false;
+  return field.name.toLowerCase() === canonical.toLowerCase();
 }
 
 /** A line break inside a value would let whoever wrote the value add headers of his own. */
@@ -200,5 +207,6 @@ function refuseLineBreak(name: string, value: string): void {
 
 function newField(name: string, value: string): HeaderField {
   refuseLineBreak(name, value);
+  refuseLineBreak("header", name);
   return { name, value, parsed: undefined, parsedBy: undefined };
 }

@@ -116,6 +116,11 @@ export function canonicalHeaderName(name: string): string {
   return canonicalNames.get(name) ?? canonicalNames.get(name.toLowerCase()) ?? name;
 }
 
+/** Whether `canonical` is a name of which every spelling gives this one. */
+export function isKnownHeaderName(canonical: string): boolean {
+  return canonicalNames.has(canonical);
+}
+
 /** Names by their length, as phones spell them nearly always. */
 const commonNames: string[][] = [];
 for (const name of knownNames) {
