@@ -48,6 +48,8 @@ export class StreamTransport {
   readonly #server: Server;
   /** Accepted, but TLS is not agreed on yet; by the peer's end. */
   readonly #handshaking = new Map<string, { socket: Socket; sinceMilliseconds: number }>();
+  /** Our own attempts that are under way. */
+  readonly #connecting = new Set<Socket>();
   readonly #connections = new Set<StreamConnection>();
   readonly #connectionEvents: StreamConnectionEvents;
   #localPort: number;
@@ -102,6 +104,7 @@ export class StreamTransport {
     this.#started = false;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const { socket } of this.#handshaking.values()) socket.destroy();
+    for (const socket of this.#connecting) socket.destroy();
     for (const connection of this.#connections) {
       if (connection.queuedBytes === 0) connection.destroy();
       else connection.close();
@@ -124,26 +127,36 @@ export class StreamTransport {
       throw new TransportError("CONNECT_FAILED", `no connection to ${address}: ${refusal}`);
     }
     const socket = this.#openSocket(address, port);
-    socket.once("close", () => table.release(address));
+    this.#connecting.add(socket);
+    socket.once("close", () => {
+      this.#connecting.delete(socket);
+      table.release(address);
+    });
     const where = `${this.transport} ${formatEndpoint(address, port)}`;
-    const ready = this.transport === "TLS" ? "secureConnect" : "connect";
     return new Promise((resolve, reject) => {
-      const fail = (error: TransportError) => {
+      const settle = (finish: () => void) => {
         deadline.cancel();
-        socket.destroy();
-        reject(error);
+        this.#connecting.delete(socket);
+        finish();
       };
+      const fail = (code: TransportError["code"], text: string, cause?: unknown) =>
+        settle(() => {
+          socket.destroy();
+          reject(new TransportError(code, `${where} ${text}`, cause));
+        });
       const deadline = clock.schedule(limits.connectMilliseconds, () =>
-        fail(new TransportError("CONNECT_TIMEOUT", `${where} did not answer in time`)),
+        fail("CONNECT_TIMEOUT", "did not answer in time"),
       );
-      socket.once("error", (cause) =>
-        fail(new TransportError("CONNECT_FAILED", `${where} cannot be reached`, cause)),
+      // What comes after the promise is settled changes nothing here; the connection sees it itself.
+      socket.once("error", (cause) => fail("CONNECT_FAILED", "cannot be reached", cause));
+      // Without an error before it, this is our own stop.
+      socket.once("close", () => fail("STOPPED", "is wanted no more"));
+      socket.once(this.transport === "TLS" ? "secureConnect" : "connect", () =>
+        settle(() => {
+          counters.connections.opened++;
+          resolve(this.#adopt(socket, true));
+        }),
       );
-      socket.once(ready, () => {
-        deadline.cancel();
-        counters.connections.opened++;
-        resolve(this.#adopt(socket, true));
-      });
     });
   }
 

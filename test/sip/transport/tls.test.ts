@@ -90,6 +90,21 @@ describe("SIP over TLS", () => {
     mute.close();
   });
 
+  it("ends its own attempts when it stops", async () => {
+    const mute = createServer();
+    const accepted = once(mute, "connection");
+    mute.listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    const { port } = mute.address() as { port: number };
+    const attempt = fixture.layer.flowTo({ transport: "TLS", address: "127.0.0.1", port });
+    const refused = expect(attempt).rejects.toMatchObject({ code: "STOPPED" });
+    const [socket] = await accepted;
+    await fixture.layer.stop();
+    await refused;
+    socket.destroy();
+    mute.close();
+  });
+
   it("stops while handshakes and connections are open", async () => {
     const [half, whole] = [await fixture.tcpPeer(tlsPort()), await tlsPeer()];
     await fixture.until(() => fixture.layer.counters.connections.open === 2);
