@@ -22,7 +22,7 @@ export interface BaresipAccount {
   readonly answer: "auto" | "manual";
 }
 
-/** What baresip tells on its own: `REGISTER_OK`, `CALL_ESTABLISHED`, `CALL_CLOSED`, … */
+/** What baresip tells on its own: `CALL_RINGING`, `CALL_ESTABLISHED`, `CALL_CLOSED`, … */
 export interface BaresipEvent {
   readonly type: string;
   /** What goes with it: the reason of a call's end, for one. */
@@ -62,7 +62,7 @@ export class Baresip {
     }
   }
 
-  /** Starts one. It registers by itself; `waitFor("REGISTER_OK")` says when. */
+  /** Starts one and waits until it has registered. */
   static async start(account: BaresipAccount): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), "baresip-"));
     const [controlPort = 0] = await freePorts(1);
@@ -71,6 +71,7 @@ export class Baresip {
     const baresip = new Baresip(folder);
     try {
       await baresip.#takeControl(controlPort);
+      await baresip.#registered();
     } catch (error) {
       await baresip.stop();
       throw error;
@@ -84,13 +85,8 @@ export class Baresip {
   }
 
   /** Waits for an event, also one that has come already; each one is found once. */
-  async waitFor(type: string, timeoutMilliseconds = 10_000): Promise<BaresipEvent> {
-    const what = `baresip tells of ${type}`;
-    return await waitUntil(async () => this.#takeEvent(type), { what, timeoutMilliseconds }).catch(
-      (error: unknown) => {
-        throw new Error(`${String(error)} It printed:\n${this.#output}`, { cause: error });
-      },
-    );
+  async waitFor(type: string): Promise<BaresipEvent> {
+    return await this.#patiently(`baresip tells of ${type}`, async () => this.#takeEvent(type));
   }
 
   /** Calls a number or a name; baresip adds its own domain. */
@@ -120,6 +116,19 @@ export class Baresip {
       clearTimeout(timer);
     }
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Asks, as it may have registered before anyone listened to its events. */
+  async #registered(): Promise<void> {
+    await this.#patiently("baresip has registered", async () =>
+      /\bOK\b/.test(await this.#command("reginfo")) ? true : undefined,
+    );
+  }
+
+  async #patiently<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
+    return await waitUntil(look, { what }).catch((error: unknown) => {
+      throw new Error(`${String(error)} It printed:\n${this.#output}`, { cause: error });
+    });
   }
 
   #takeEvent(type: string): BaresipEvent | undefined {
@@ -163,7 +172,7 @@ function configuration(controlPort: number): string {
   return [
     `module_path ${moduleFolder}`,
     "sip_listen 127.0.0.1:0",
-    "net_interface lo",
+    "net_interface 127.0.0.1",
     "audio_source ausine,440",
     `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
     ...modules,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePorts } from "../../support/free-ports.ts";
 import { projectRoot } from "../../support/gateway-process.ts";
 
 /** How SIPp sends. */
@@ -19,8 +20,6 @@ export interface SippRun {
   readonly transport: SippTransport;
   /** Port of 127.0.0.1 that is sent to. */
   readonly remotePort: number;
-  /** Port of 127.0.0.1 that is sent from; SIPp chooses when absent. */
-  readonly localPort?: number;
   /** Lines of the injection file, each a list of fields. */
   readonly users: readonly (readonly string[])[];
   /** Names the run: its files and, with caller and callee alike, its Call-IDs. */
@@ -69,19 +68,26 @@ export async function startSipp(run: SippRun): Promise<RunningSipp> {
   const files = join(run.folder, run.name);
   await writeInjectionFile(`${files}.csv`, run.users);
   const errorFile = `${files}.errors.log`;
-  const child = spawn("sipp", sippArguments(run, files, errorFile), {
+  // A new port each time: the last run's connection may still be closing (TIME-WAIT).
+  const [localPort = 0] = await freePorts(1);
+  const child = spawn("sipp", sippArguments(run, localPort, files, errorFile), {
     cwd: run.folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
   return { result: waitForEnd(child, errorFile), stop: () => void child.kill("SIGKILL") };
 }
 
-function sippArguments(run: SippRun, files: string, errorFile: string): string[] {
+function sippArguments(
+  run: SippRun,
+  localPort: number,
+  files: string,
+  errorFile: string,
+): string[] {
   return [
     ...["-sf", join(projectRoot, "sipp-scenarios", `${run.scenario}.xml`)],
     ...["-inf", `${files}.csv`],
     ...["-i", "127.0.0.1", "-mi", "127.0.0.1"],
-    ...(run.localPort === undefined ? [] : ["-p", String(run.localPort)]),
+    ...["-p", String(localPort)],
     ...["-t", transportModes[run.transport]],
     ...["-m", String(run.users.length)],
     ...["-cid_str", `%u-${run.callIdentifier}@sipp`],
