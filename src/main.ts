@@ -87,11 +87,13 @@ async function startGateway(
   logger: Logger,
   pretty: boolean,
 ): Promise<() => Promise<void>> {
-  const clock = config.lab ? new LabClock(new SystemClock()) : new SystemClock();
+  const machineTime = new SystemClock();
+  const clock = config.lab ? new LabClock(machineTime) : machineTime;
   const stores = await openStores({
     dataDir: config.dataDirectory,
     redisUrl: config.redisUrl ?? undefined,
     logger,
+    machineTime,
   });
   const ground = await layGround(config, logger, clock, stores);
   const sip = await newSipServer(ground);

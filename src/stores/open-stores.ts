@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Stores } from "../domain/stores.ts";
 import { openRedisStores } from "./redis/redis-stores.ts";
+import type { MachineTime } from "./sqlite/group-commit.ts";
 import { openSqliteStores } from "./sqlite/sqlite-stores.ts";
 
 /** Where the gateway keeps its state. */
@@ -10,6 +11,8 @@ export interface StoreSettings {
   /** `REDIS_URL`: when given, all state is in that Redis and none in SQLite. */
   readonly redisUrl: string | undefined;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  /** Spaces SQLite's commits under load; without it each turn of the event loop commits by itself. */
+  readonly machineTime?: MachineTime;
 }
 
 /**
@@ -18,8 +21,8 @@ export interface StoreSettings {
  *   RedisUnreachableError. Their messages say what to do.
  */
 export async function openStores(settings: StoreSettings): Promise<Stores> {
-  const { dataDir, redisUrl, logger } = settings;
+  const { dataDir, redisUrl, logger, machineTime } = settings;
   return redisUrl === undefined
-    ? openSqliteStores(dataDir, logger)
+    ? openSqliteStores(dataDir, logger, machineTime)
     : await openRedisStores(redisUrl, logger);
 }

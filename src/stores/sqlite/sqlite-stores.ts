@@ -4,7 +4,7 @@ import { LocalLiveEventChannel } from "../local-live-event-channel.ts";
 import { SqliteAccountStore } from "./account-store.ts";
 import { SqliteBindingStore } from "./binding-store.ts";
 import { SqliteDeviceStore } from "./device-store.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { GroupCommit, type MachineTime } from "./group-commit.ts";
 import { SqliteHistoryStore } from "./history-store.ts";
 import { openDatabase } from "./open-database.ts";
 import { SqliteSecretStore } from "./secret-store.ts";
@@ -16,9 +16,13 @@ import { SqliteVerificationCodeStore } from "./verification-code-store.ts";
  * Every store on `gateway.sqlite` in the data folder, for this process alone.
  * @throws DataFolderInUseError, SchemaTooNewError
  */
-export function openSqliteStores(dataDirectory: string, logger: Pick<Logger, "error">): Stores {
+export function openSqliteStores(
+  dataDirectory: string,
+  logger: Pick<Logger, "error">,
+  machineTime?: MachineTime,
+): Stores {
   const database = openDatabase(dataDirectory);
-  const group = new GroupCommit(database);
+  const group = new GroupCommit(database, machineTime);
   const bindings = new SqliteBindingStore(database, group);
   const devices = new SqliteDeviceStore(database, group, bindings);
   const ping = database.prepare("SELECT count(*) FROM tenants");
