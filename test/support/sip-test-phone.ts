@@ -120,9 +120,10 @@ export class SipTestPhone {
     return `${lines.join("\r\n")}\r\n\r\n${body}`;
   }
 
-  sendText(text: string): void {
+  /** Sends to the gateway, or on UDP to another port of this host. */
+  sendText(text: string, port = this.#serverPort): void {
     if (this.#socket instanceof Object && "write" in this.#socket) this.#socket.write(text);
-    else this.#socket.send(text, this.#serverPort, host);
+    else this.#socket.send(text, port, host);
   }
 
   /** Resolves with the first message, past or to come, that fits and was not handed out before. */
@@ -291,7 +292,7 @@ export class SipTestPhone {
       ...(options.headers ?? []),
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
-    this.sendText(`${lines.join("\r\n")}\r\n\r\n${body}`);
+    this.sendText(`${lines.join("\r\n")}\r\n\r\n${body}`, request.topVia.port);
   }
 
   /** REGISTER with digest; the final response. */
