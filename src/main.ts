@@ -161,7 +161,7 @@ async function newSipServer(ground: Ground): Promise<SipServer> {
     resyncEvent: (device) => notifyEvents(vendorNamed(device.vendor)).resync,
     observer: observerOf(metrics),
   });
-  metrics.watchTransport(sip.transportCounters);
+  metrics.watchSignaling(() => sip.counters);
   return sip;
 }
 
@@ -259,7 +259,7 @@ async function newAdminServer(
     tenant,
     token,
     phoneSide: () => ({ ...addresses, host: addresses.publicAddress }),
-    calls: sip.calls,
+    calls: { list: () => sip.listCalls() },
     metrics,
     readiness: () =>
       checkReadiness(checks, clock, (name, error) =>

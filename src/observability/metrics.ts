@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { addSignalingMetrics, type SignalingTotals } from "./signaling-metrics.ts";
 import { StorageGauges, type StorageTotals } from "./storage-gauges.ts";
 import { TallyCounter } from "./tally-counter.ts";
-import { addTransportMetrics, type TransportTotals } from "./transport-metrics.ts";
 
 /** Methods that are counted by name (RFC 3261 and its extensions); any other is `OTHER`. */
 const methods: ReadonlySet<string> = new Set(
@@ -112,9 +112,9 @@ export class GatewayMetrics {
     new StorageGauges(this.registry, storage);
   }
 
-  /** From now on scrapes read the transports' running totals. */
-  watchTransport(totals: TransportTotals): void {
-    addTransportMetrics(this.registry, totals);
+  /** From now on scrapes read the SIP server's running totals. */
+  watchSignaling(totals: () => SignalingTotals): void {
+    addSignalingMetrics(this.registry, totals);
   }
 
   /** All series as Prometheus text. */

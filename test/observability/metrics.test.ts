@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { newProxyCounters } from "../../sip/proxy/proxy-counters.ts";
+import { newTransactionCounters } from "../../sip/transaction/transaction-counters.ts";
 import { newTransportCounters } from "../../sip/transport/transport-counters.ts";
 import { checkBoundMilliseconds, checkReadiness } from "../../src/observability/health.ts";
 import { GatewayMetrics } from "../../src/observability/metrics.ts";
@@ -8,6 +10,16 @@ let metrics: GatewayMetrics;
 beforeEach(() => {
   metrics = new GatewayMetrics();
 });
+
+function newTotals() {
+  return {
+    transport: newTransportCounters(),
+    transactions: newTransactionCounters(),
+    proxy: newProxyCounters(),
+    openTransactions: 0,
+    registrationsInProgress: 0,
+  };
+}
 
 async function series(name: string): Promise<string[]> {
   const { text } = await metrics.render();
@@ -78,21 +90,27 @@ describe("what happens is counted", () => {
     expect(line).toMatch(/method="REGISTER"} 10$/);
   });
 
-  test("transports' own totals are read at the scrape", async () => {
-    const counters = newTransportCounters();
-    metrics.watchTransport(counters);
-    counters.received.requests = 3;
-    counters.dropped.oversized = 2;
-    counters.connections.open = 5;
+  test("the SIP server's own totals are read at the scrape", async () => {
+    const totals = newTotals();
+    metrics.watchSignaling(() => totals);
+    totals.transport.received.requests = 3;
+    totals.transport.dropped.oversized = 2;
+    totals.transport.connections.open = 5;
+    totals.transactions.clientTimeouts = 4;
+    totals.proxy.forwarded = 6;
+    totals.openTransactions = 8;
     const { text } = await metrics.render();
     expect(text).toContain('sip_gateway_transport_received_total{kind="requests"} 3\n');
     expect(text).toContain('sip_gateway_transport_dropped_total{reason="oversized"} 2\n');
     expect(text).toContain("sip_gateway_transport_connections_open 5\n");
+    expect(text).toContain('sip_gateway_sip_transactions_total{event="client-timeout"} 4\n');
+    expect(text).toContain('sip_gateway_sip_proxy_total{event="forwarded"} 6\n');
+    expect(text).toContain("sip_gateway_sip_transactions_open 8\n");
   });
 });
 
 test("every series of ours has a help text and a name with its unit or total", async () => {
-  metrics.watchTransport(newTransportCounters());
+  metrics.watchSignaling(newTotals);
   const own = (await metrics.registry.getMetricsAsJSON()).filter(({ name }) =>
     name.startsWith("sip_gateway_"),
   );
