@@ -5,6 +5,7 @@ import { type FastifyBaseLogger, fastify, LogController } from "fastify";
 import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
 import { tokenCheck } from "./authenticate.ts";
 import { addCallsRoutes } from "./calls-routes.ts";
+import { handleClientError } from "./client-error.ts";
 import { addCodesRoutes } from "./codes-routes.ts";
 import { addDeviceActionsRoutes } from "./device-actions-routes.ts";
 import { deviceSchema } from "./device-schema.ts";
@@ -77,6 +78,7 @@ function newApp(logger: FastifyBaseLogger): AdminApp {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: handleError,
+    clientErrorHandler: handleClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(handleError);

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wrongTokenLimits } from "../../src/admin-api/wrong-token-brake.ts";
 import { StoreUnavailableError } from "../../src/domain/stores.ts";
@@ -152,6 +153,38 @@ describe("requests that cannot be served", () => {
     await own.stop();
   });
 });
+
+describe("bytes that are no HTTP request", () => {
+  test.each([
+    ["no request line", "hello\r\n\r\n", 400],
+    ["a bare carriage return in a header", "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", 400],
+    ["two lengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400],
+    ["too large headers", `GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431],
+  ])("%s: a problem too, then the connection is closed", async (_case, bytes, status) => {
+    const own = await startAdminFixture();
+    await own.server.listen({ host: "127.0.0.1", port: 0 });
+    const answer = await sendBytes(own.server.address?.port ?? 0, bytes);
+    const [head = "", body = ""] = answer.split("\r\n\r\n");
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    const headers = { "content-type": /^content-type: (.*)$/im.exec(head)?.[1] };
+    expectProblem({ status, headers, json: JSON.parse(body) }, status);
+    await own.stop();
+  });
+});
+
+/** Everything that comes back until the other end closes. */
+function sendBytes(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    socket.setEncoding("latin1");
+    socket.on("data", (text) => {
+      answer += text;
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(answer));
+  });
+}
 
 test("/readyz is 503 and names what fails", async () => {
   const checks = [
