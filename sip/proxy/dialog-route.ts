@@ -1,5 +1,4 @@
-import type { NameAddress } from "../message/name-address.ts";
-import { parseAddress } from "../message/name-address.ts";
+import { type NameAddress, parseAddress } from "../message/name-address.ts";
 import type { SipRequest } from "../message/sip-message.ts";
 import { isSipUri, type SipUri } from "../message/sip-uri.ts";
 import type { Flow } from "../transport/flow.ts";
@@ -35,7 +34,10 @@ export function findDialogRoute(request: SipRequest, context: DialogRouteContext
   if (ownUserParts.length === 0) return { outcome: "not-ours" };
   let otherFlowId = "";
   let from: DialogDirection = "from-caller";
-  for (const token of ownUserParts) {
+  // A phone may put its outbound proxy before the route set: that is us without a token.
+  const given = ownUserParts.filter((userPart) => userPart !== "");
+  if (given.length === 0) return { outcome: "forged" };
+  for (const token of given) {
     const claims = context.tokens.verify(token);
     const direction = claims === undefined ? undefined : directionOf(request, claims);
     if (claims === undefined || direction === undefined) return { outcome: "forged" };

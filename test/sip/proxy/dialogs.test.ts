@@ -179,6 +179,33 @@ describe("requests inside a dialog", () => {
     expect(callee.takeSummary()).toEqual(["BYE"]);
   });
 
+  it("takes a phone's outbound proxy off as well, where that is us too", () => {
+    const { harness, caller, callee, callerRoutes } = answered();
+    const routes = ["<sip:gateway.example:5060;lr>", ...callerRoutes];
+    harness.receive(inDialog("BYE", { from: "caller", requestUri: calleeContact, routes }), caller);
+    expect(sent(callee.takeRequest("BYE"))).toEqual({ to: calleeContact, routes: [] });
+  });
+
+  it("§16.12 finds the way through a call that went through us twice", () => {
+    const harness = new ProxyHarness();
+    const [caller, callee] = [harness.phone(1), harness.phone(10)];
+    const ourselves = harness.transport.peer("UDP", "198.51.100.1", 5060);
+    harness.groups = [[{ uri: "sip:carol@example.org", flow: ourselves }]];
+    harness.receive(fromCaller(), caller);
+    harness.groups = [[at(callee)]];
+    harness.receive(ourselves.bytes.splice(0).join(""), ourselves);
+    const routes = callee.takeRequest("INVITE").headers.getAll("Record-Route");
+    expect(routes).toHaveLength(2);
+    harness.receive(
+      inDialog("BYE", { from: "caller", requestUri: calleeContact, routes: routes.toReversed() }),
+      caller,
+    );
+    expect(ourselves.take()).toEqual([]);
+    expect(callee.takeSummary()).toEqual(["BYE"]);
+    harness.receive(inDialog("BYE", { from: "callee", requestUri: callerContact, routes }), callee);
+    expect(caller.takeSummary()).toEqual(["BYE"]);
+  });
+
   it("§9.2 CANCEL of a re-INVITE goes the same way", () => {
     const { harness, caller, callee, callerRoutes } = answered();
     const options = { from: "caller", requestUri: calleeContact, routes: callerRoutes } as const;
