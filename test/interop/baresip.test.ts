@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AdminClient, type SampleUser } from "../support/admin-client.ts";
 import { GatewayProcess } from "../support/gateway-process.ts";
@@ -72,7 +73,11 @@ describe.skipIf(missing !== undefined)(title, () => {
 
     await caller.dial(calleeUser.user);
     await Promise.all([caller.waitFor("CALL_ESTABLISHED"), callee.waitFor("CALL_ESTABLISHED")]);
+    // Some of each one's tone reaches the other.
+    await delay(300);
     await caller.hangUp();
     await callee.waitFor("CALL_CLOSED");
+    expect(await caller.packetsReceived()).toBeGreaterThan(5);
+    expect(await callee.packetsReceived()).toBeGreaterThan(5);
   }, 40_000);
 });

@@ -99,9 +99,15 @@ export class Baresip {
     await this.#command("hangup");
   }
 
-  /** What it measures of the call in progress, as it prints it. */
-  async callStatistics(): Promise<string> {
-    return await this.#command("callstat");
+  /**
+   * RTP packets that came in during the call that has just ended (it prints a table then).
+   * @throws Error when it has printed none
+   */
+  async packetsReceived(): Promise<number> {
+    return await this.#patiently("baresip prints what it measured of the call", async () => {
+      const match = /packets: +[0-9]+ +([0-9]+)/.exec(this.#output);
+      return match === null ? undefined : Number(match[1]);
+    });
   }
 
   /** Ends it; it unregisters on its way out. */
@@ -121,7 +127,7 @@ export class Baresip {
   /** Asks, as it may have registered before anyone listened to its events. */
   async #registered(): Promise<void> {
     await this.#patiently("baresip has registered", async () =>
-      /\bOK\b/.test(await this.#command("reginfo")) ? true : undefined,
+      /OK\s/.test(await this.#command("reginfo")) ? true : undefined,
     );
   }
 
@@ -173,7 +179,10 @@ function configuration(controlPort: number): string {
     `module_path ${moduleFolder}`,
     "sip_listen 127.0.0.1:0",
     "net_interface 127.0.0.1",
+    // ausine knows 48 kHz in stereo only; baresip resamples for the codec.
     "audio_source ausine,440",
+    "ausrc_srate 48000",
+    "ausrc_channels 2",
     `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
     ...modules,
     ...applications.map((module) => `module_app ${module}`),
