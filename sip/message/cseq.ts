@@ -22,7 +22,7 @@ export function parseCSeq(value: string): CSeq {
   ) {
     throw new SipParseError("CSeq", "not a number and a method");
   }
-  const number = digitsEnd > 40 ? Number.POSITIVE_INFINITY : Number(value.slice(0, digitsEnd));
+  const number = Number(value.slice(0, digitsEnd));
   if (number >= 2 ** 31) throw new SipParseError("CSeq", "the number is 2147483648 or more");
   return { number, method: value.slice(methodStart) };
 }

@@ -39,16 +39,17 @@ export class HeaderFields {
     return values;
   }
 
-  /** The canonical name of the first of these headers that has more than one field. */
-  repeated(names: ReadonlySet<string>): string | undefined {
-    let seen: string[] | undefined;
+  /**
+   * Which headers are there, in one pass: for each bit that `bits` gives to a canonical name, that bit
+   * when there is a field, and the bit 16 places above it when there are several.
+   */
+  census(bits: ReadonlyMap<string, number>): number {
+    let seen = 0;
     for (const field of this.#fields) {
-      if (!names.has(field.name)) continue;
-      if (seen?.includes(field.name)) return field.name;
-      seen ??= [];
-      seen.push(field.name);
+      const bit = bits.get(field.name);
+      if (bit !== undefined) seen |= (seen & bit) === 0 ? bit : bit << 16;
     }
-    return undefined;
+    return seen;
   }
 
   has(name: string): boolean {

@@ -15,18 +15,42 @@ export interface RequestFault {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** RFC 3261 §8.1.1; Max-Forwards is left out, since RFC 2543 had none. */
-const mandatory = ["Via", "From", "To", "Call-ID", "CSeq"] as const;
-/** Headers of which a message has one at most (§7.3.1: no list in their grammar). */
-const single: ReadonlySet<string> = new Set([
-  "From",
-  "To",
-  "Call-ID",
-  "CSeq",
-  "Max-Forwards",
-  "Content-Type",
-  "Expires",
-]);
+/** A bit for each header that is counted; the mandatory ones and those that may stand once first. */
+const headerBits: ReadonlyMap<string, number> = new Map(
+  [
+    "Via",
+    "From",
+    "To",
+    "Call-ID",
+    "CSeq",
+    "Max-Forwards",
+    "Content-Type",
+    "Expires",
+    "Contact",
+    "Route",
+    "Record-Route",
+    "Path",
+    "Content-Length",
+  ].map((name, index) => [name, 1 << index]),
+);
+
+/** RFC 3261 §8.1.1: Via to CSeq; Max-Forwards is left out, since RFC 2543 had none. */
+const mandatoryBits = 0b1_1111;
+/** From to Expires: headers whose grammar is no list (§7.3.1), so that they may stand once only. */
+const singleBits = 0b1111_1110;
+const viaBit = bitOf("Via");
+const contactBit = bitOf("Contact");
+const routeBits = bitOf("Route") | bitOf("Record-Route") | bitOf("Path");
+
+function bitOf(name: string): number {
+  return headerBits.get(name) ?? 0;
+}
+
+/** The name of the lowest bit that is set. */
+function nameOf(bits: number): string {
+  for (const [name, bit] of headerBits) if ((bits & bit) !== 0) return name;
+  return "message";
+}
 
 /**
  * Whether a request is one that may be processed (RFC 3261 §8.1.1, §8.2, §16.3 step 1): version,
@@ -40,11 +64,11 @@ export function validateRequest(request: SipRequest): RequestFault | undefined {
     return other ? fault(505) : badRequest(new SipParseError("start line", "malformed"));
   }
   try {
-    checkCommon(request);
+    const census = checkCommon(request);
     checkMethod(request);
     checkMaxForwards(request);
-    checkContacts(request);
-    checkRoutes(request);
+    if ((census & contactBit) !== 0) void request.contacts;
+    if ((census & routeBits) !== 0) checkRoutes(request);
     return checkRequestUri(request);
   } catch (error) {
     if (error instanceof SipParseError) return badRequest(error);
@@ -66,18 +90,21 @@ export function validateResponse(response: SipResponse): SipParseError | undefin
   }
 }
 
-function checkCommon(message: SipMessage): void {
-  for (const name of mandatory) {
-    if (!message.headers.has(name)) throw new SipParseError(name, "the header is missing");
-  }
-  const repeated = message.headers.repeated(single);
-  if (repeated !== undefined) throw new SipParseError(repeated, "the header appears twice");
-  checkVias(message);
+/** @returns which headers are there, as {@link headerBits} names them. */
+function checkCommon(message: SipMessage): number {
+  const census = message.headers.census(headerBits);
+  const missing = ~census & mandatoryBits;
+  if (missing !== 0) throw new SipParseError(nameOf(missing), "the header is missing");
+  const repeated = (census >>> 16) & singleBits;
+  if (repeated !== 0) throw new SipParseError(nameOf(repeated), "the header appears twice");
+  void message.topVia;
+  if (((census >>> 16) & viaBit) !== 0) checkLowerVias(message);
   within("From", readFrom, message);
   within("To", readTo, message);
   checkCallId(message.callId);
   void message.cseq;
   checkContentLength(message);
+  return census;
 }
 
 /** Runs a reader and names the header in what it throws. */
@@ -98,9 +125,7 @@ function readTo(message: SipMessage): unknown {
   return message.to;
 }
 
-function checkVias(message: SipMessage): void {
-  void message.topVia;
-  if (message.headers.count("Via") === 1) return;
+function checkLowerVias(message: SipMessage): void {
   for (const value of message.headers.getAll("Via")) parseVias(value);
 }
 
@@ -134,14 +159,8 @@ function checkMaxForwards(request: SipRequest): void {
   }
 }
 
-function checkContacts(request: SipRequest): void {
-  if (!request.headers.has("Contact")) return;
-  void request.contacts;
-}
-
 function checkRoutes(request: SipRequest): void {
   for (const name of ["Route", "Record-Route", "Path"]) {
-    if (!request.headers.has(name)) continue;
     within(name, () => parseAddressList(request.headers.getAll(name)), request);
   }
 }
