@@ -174,11 +174,22 @@ describe("CANCEL of an INVITE of ours", () => {
     expect(harness.clock.pendingTimers).toBe(0);
   });
 
+  it("§9.1 sends one CANCEL, however often the callee rings on", () => {
+    const { flow, client, respond } = calling();
+    client.cancel();
+    respond(180);
+    respond(183);
+    expect(flow.takeSummary()).toEqual(["CANCEL"]);
+  });
+
   it("§9.1 lets a 200 that crossed the CANCEL through", () => {
-    const { harness, client, respond } = calling();
+    const { harness, flow, client, respond } = calling();
     respond(180);
     client.cancel();
     respond(200);
+    harness.layer.receiveResponse(answer(flow.takeRequest("CANCEL"), 200), flow);
+    harness.clock.advance(31_999);
+    expect(harness.clock.pendingTimers).toBe(1);
     expect(harness.takeHeard()).toEqual(["response 180", "response 200"]);
   });
 });

@@ -57,6 +57,7 @@ describe("INVITE server transaction", () => {
     expect(flow.takeSummary()).toEqual(["486 INVITE"]);
     receive("ACK", "t1");
     expect(transaction.state).toBe("confirmed");
+    expect(harness.clock.pendingTimers).toBe(1);
     harness.clock.advance(4_999);
     expect(harness.layer.size).toBe(1);
     harness.clock.advance(1);
@@ -153,6 +154,15 @@ describe("CANCEL of an INVITE being served", () => {
     receive("ACK", transaction.toTag);
     harness.clock.advance(5_000);
     expect(harness.layer.size).toBe(0);
+  });
+
+  it("§9.2 is told once, however often it comes before the user has answered", () => {
+    const { transaction, receive } = called();
+    let cancels = 0;
+    transaction.onCancel = () => void cancels++;
+    receive("CANCEL");
+    receive("CANCEL");
+    expect(cancels).toBe(1);
   });
 
   it("§9.2 changes nothing after the final response", () => {

@@ -47,6 +47,7 @@ describe("non-INVITE client transaction", () => {
     respond(200);
     expect(harness.takeHeard()).toEqual(["response 200"]);
     expect(client.state).toBe("completed");
+    expect(harness.clock.pendingTimers).toBe(1);
     harness.clock.advance(4_999);
     expect(harness.layer.size).toBe(1);
     harness.clock.advance(1);

@@ -35,6 +35,7 @@ describe("non-INVITE server transaction", () => {
     const { harness, flow, receive, respond } = asked();
     respond(200);
     respond(500);
+    expect(harness.clock.pendingTimers).toBe(1);
     harness.clock.advance(31_999);
     receive();
     expect(flow.takeSummary()).toEqual(["200 INFO", "200 INFO"]);
