@@ -217,7 +217,7 @@ export class SipServer {
   }
 
   #makeTransport(): TransportLayer {
-    const { clock, logger, observer = noObserver, publicAddress, transportLimits } = this.#options;
+    const { clock, logger, observer, publicAddress, transportLimits } = this.#options;
     return new TransportLayer({
       clock,
       listeners: listenersOf(this.#options),
@@ -228,7 +228,7 @@ export class SipServer {
         onFlowClosed: (flow) => this.#transactions.flowClosed(flow),
         onFault: (error, where) => logger.error({ err: error, where }, "Signaling met a fault"),
       },
-      observer: new TransportWatch(observer),
+      ...(observer === undefined ? {} : { observer: new TransportWatch(observer) }),
       ...(transportLimits === undefined ? {} : { limits: transportLimits }),
     });
   }

@@ -12,6 +12,9 @@ export interface ResponseSender {
 /** Header fields as `buildResponse` takes them. */
 export type ExtraHeaders = NonNullable<ResponseOptions["headers"]>;
 
+/** As much of a branch as is looked at; what makes it unique stands well before. */
+const mostBranchCharacters = 48;
+
 /** Answers requests without a server transaction (RFC 3261 §8.2.7). */
 export class StatelessReplies {
   readonly #sender: ResponseSender;
@@ -36,21 +39,23 @@ export class StatelessReplies {
     this.#sender.sendResponse(response, flow);
   }
 
-  /** The same for the same request, so that each repetition gets the same answer (RFC 3261 §8.2.7). */
-  #tagFor(request: SipRequest): string {
-    const callId = request.headers.get("Call-ID") ?? "";
-    const cseq = request.headers.get("CSeq") ?? "";
-    const via = request.headers.get("Via") ?? "";
-    const high = hash(callId, hash(cseq, this.#tagSeed));
-    const low = hash(via, high ^ 0x5bd1e995);
-    return (high >>> 0).toString(36) + (low >>> 0).toString(36);
+  /**
+   * The same for the same request, so that each repetition gets the same answer (RFC 3261 §8.2.7).
+   * Made of the branch, which no two requests share; the whole Via where a phone sent none.
+   */
+  #tagFor({ headers }: SipRequest): string {
+    const via = headers.get("Via") ?? "";
+    const branch = via.indexOf("branch=");
+    const start = branch < 0 ? 0 : branch;
+    const end = branch < 0 ? via.length : Math.min(via.length, branch + mostBranchCharacters);
+    return (hash(via, start, end, this.#tagSeed) >>> 0).toString(36);
   }
 }
 
 /** FNV-1a of a string's code units: to tell requests apart, not to withstand anybody. */
-function hash(text: string, seed: number): number {
+function hash(text: string, start: number, end: number, seed: number): number {
   let value = 0x811c9dc5 ^ seed;
-  for (let index = 0; index < text.length; index++) {
+  for (let index = start; index < end; index++) {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   }
   return value;

@@ -97,8 +97,8 @@ export class Registrar {
    * after half a second, and its nonce count, used by then, would be taken for a replay.
    */
   #admit(incoming: IncomingRequest, credentials: DigestCredentials): void {
-    const { headers } = incoming.request;
-    const key = `${headers.get("Via")} ${headers.get("CSeq")}`;
+    // With its branch and our `received` and `rport`, the Via tells this request from all others.
+    const key = incoming.request.headers.get("Via") ?? "";
     if (this.#inProgress.has(key)) return;
     if (this.#inProgress.size >= this.#needs.mostInProgress) {
       this.#turnAway(incoming);
