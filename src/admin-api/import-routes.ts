@@ -1,10 +1,6 @@
 import { Type } from "typebox";
-import {
-  ImportFileError,
-  importDevices,
-  importTemplate,
-  mostImportLines,
-} from "../domain/import-devices.ts";
+import { importDevices, importTemplate } from "../domain/import-devices.ts";
+import { ImportFileError, mostImportLines } from "../domain/read-import-file.ts";
 import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
 import type { DevicesDependencies } from "./devices-routes.ts";
 import { problems } from "./problem-schema.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importLimitBytes } from "../../src/admin-api/import-routes.ts";
-import { mostImportLines } from "../../src/domain/import-devices.ts";
+import { mostImportLines } from "../../src/domain/read-import-file.ts";
 import { type AdminFixture, startAdminFixture } from "./admin-fixture.ts";
 
 let fixture: AdminFixture;
