@@ -179,6 +179,7 @@ function configuration(controlPort: number): string {
     `module_path ${moduleFolder}`,
     "sip_listen 127.0.0.1:0",
     "net_interface 127.0.0.1",
+    "rtp_stats yes",
     // ausine knows 48 kHz in stereo only; baresip resamples for the codec.
     "audio_source ausine,440",
     "ausrc_srate 48000",
