@@ -38,9 +38,16 @@ export class ResponseContext implements ForwardHandle {
 
   /** Takes over the transaction's CANCEL and sends to the first group. */
   start(): void {
-    this.#options.transaction.onCancel = (cancel) => {
+    const { transaction, observer } = this.#options;
+    if (transaction.cancelled) {
+      // The caller gave up while the user of the proxy was still looking for the targets.
+      observer.onCancelled?.();
+      this.cancel();
+      return;
+    }
+    transaction.onCancel = (cancel) => {
+      observer.onCancelled?.();
       this.cancel(cancel.request.headers.get("Reason"));
-      this.#options.observer.onCancelled?.();
     };
     this.#proceed();
   }

@@ -32,7 +32,13 @@ export interface ServerTransaction {
    * sent as well (repeated ones, other branches); after any other final response nothing is.
    */
   respond(response: SipResponse): void;
-  /** The client wants no answer any more: the user answers 487, if it still can (§9.2). */
+  /** Whether a CANCEL came before any final response. */
+  readonly cancelled: boolean;
+  /**
+   * The client wants no answer any more: the user answers 487, if it still can (§9.2). A CANCEL
+   * that comes while nobody is set here (a user that still asks its stores) is answered with 487 by
+   * the layer, and told by `cancelled`.
+   */
   onCancel?: (cancel: IncomingRequest) => void;
   /** The transaction is over, once. */
   onEnd?: (cause: ServerEndCause) => void;
@@ -86,6 +92,10 @@ export class DrivenServerTransaction implements ServerTransaction {
     return this.#toTag;
   }
 
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
   start(): void {
     this.#dispatch({ kind: "start" });
   }
@@ -116,7 +126,8 @@ export class DrivenServerTransaction implements ServerTransaction {
   receiveCancel(cancel: IncomingRequest): void {
     if (this.#cancelled || this.#state.name !== "proceeding") return;
     this.#cancelled = true;
-    this.onCancel?.(cancel);
+    if (this.onCancel !== undefined) this.onCancel(cancel);
+    else this.respond(buildResponse(this.request, 487, undefined, { toTag: this.toTag }));
   }
 
   /** Ends it without a word. */

@@ -229,6 +229,22 @@ describe("CANCEL through the proxy", () => {
     expect(caller.takeSummary()).toEqual(["200 CANCEL", "180 INVITE", "487 INVITE"]);
   });
 
+  it("§9.2 sends nothing when the caller gave up before the targets were known", () => {
+    const harness = new ProxyHarness();
+    const [caller, callee] = [harness.phone(1), harness.phone(10)];
+    harness.groups = [[at(callee)]];
+    let forward = () => {};
+    harness.whenAsked = (action) => {
+      forward = action;
+    };
+    harness.receive(fromCaller(), caller);
+    harness.receive(fromCaller("CANCEL", { branch: "z9hG4bKINVITE" }), caller);
+    forward();
+    expect(caller.takeSummary()).toEqual(["200 CANCEL", "487 INVITE"]);
+    expect(callee.take()).toEqual([]);
+    expect(harness.takeHeard()).toEqual(["cancelled", "487 from proxy"]);
+  });
+
   it("§16.10 forwards a 200 that crossed the CANCEL", () => {
     const { harness, caller, say } = ringing(1);
     harness.receive(fromCaller("CANCEL", { branch: "z9hG4bKINVITE" }), caller);

@@ -28,6 +28,8 @@ export class ProxyHarness {
   options: Partial<ForwardOptions> = {};
   ackRelayed: boolean | undefined;
   lastForward: ForwardHandle | undefined;
+  /** Put off by a test that has the user look for the targets first. */
+  whenAsked: (forward: () => void) => void = (forward) => forward();
 
   constructor(
     options: {
@@ -98,7 +100,9 @@ export class ProxyHarness {
       this.proxy.relayInDialog(transaction, observer);
     } else {
       const options = { targetGroups: this.groups, observer, ...this.options };
-      this.lastForward = this.proxy.forward(transaction, options);
+      this.whenAsked(() => {
+        this.lastForward = this.proxy.forward(transaction, options);
+      });
     }
   }
 }

@@ -165,6 +165,16 @@ describe("CANCEL of an INVITE being served", () => {
     expect(cancels).toBe(1);
   });
 
+  it("§9.2 is answered with 487 for a user that has not come to it yet", () => {
+    const { flow, transaction, receive, respond } = called();
+    expect(transaction.cancelled).toBe(false);
+    receive("CANCEL");
+    expect(transaction.cancelled).toBe(true);
+    respond(180);
+    respond(200);
+    expect(flow.takeSummary()).toEqual(["200 CANCEL", "487 INVITE"]);
+  });
+
   it("§9.2 changes nothing after the final response", () => {
     const { flow, transaction, receive, respond } = called();
     transaction.onCancel = () => expect.unreachable();
