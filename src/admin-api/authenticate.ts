@@ -29,6 +29,7 @@ export function tokenCheck(
         headers: { "retry-after": String(waitSeconds) },
       });
     }
+    request.log.warn({ address: request.ip }, "A wrong administrator token was brought");
     throw new ProblemError(401, "The token is wrong.", {
       headers: { "www-authenticate": `${challenge["www-authenticate"]}, error="invalid_token"` },
     });

@@ -25,19 +25,22 @@ const requestSchema = Type.Object(
   { additionalProperties: false, description: "One of macAddresses and all." },
 );
 
-const resultSchema = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      macAddress: macAddressSchema,
-      location: Type.String(),
-      code: Type.String({ pattern: "^[0-9]{6}$" }),
-      expiresAt: timeSchema,
+const resultSchema = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        macAddress: macAddressSchema,
+        location: Type.String(),
+        code: Type.String({ pattern: "^[0-9]{6}$" }),
+        expiresAt: timeSchema,
+      }),
+    ),
+    refused: Type.Array(Type.Object({ macAddress: macAddressSchema, reason: Type.String() }), {
+      description: "Devices that got no code, and why; the others got theirs.",
     }),
-  ),
-  refused: Type.Array(Type.Object({ macAddress: macAddressSchema, reason: Type.String() }), {
-    description: "Devices that got no code, and why; the others got theirs.",
-  }),
-});
+  },
+  { description: "The codes that were made." },
+);
 
 /** Making verification codes, and exporting those that can be used. */
 export function addCodesRoutes(app: AdminApp, dependencies: DevicesDependencies): void {

@@ -14,10 +14,13 @@ import {
   timeSchema,
 } from "./schema-parts.ts";
 
-const commandSchema = Type.Object({
-  commandId: Type.String({ format: "uuid" }),
-  status: Type.Literal("accepted", { description: "It has been done." }),
-});
+const commandSchema = Type.Object(
+  {
+    commandId: Type.String({ format: "uuid" }),
+    status: Type.Literal("accepted", { description: "It has been done." }),
+  },
+  { description: "The command was taken." },
+);
 
 const historySchema = Type.Object({
   at: timeSchema,

@@ -60,4 +60,6 @@ export const deviceSchema = Type.Object(
 export type DeviceRepresentation = Static<typeof deviceSchema>;
 
 /** The device's place in an answer. */
-export const deviceReference = Type.Unsafe<DeviceRepresentation>(Type.Ref("Device"));
+export const deviceReference = Type.Unsafe<DeviceRepresentation>(
+  Type.Ref("Device", { description: "The device as it now stands." }),
+);

@@ -2,12 +2,15 @@ import { Type } from "typebox";
 import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
 import { problems } from "./problem-schema.ts";
 
-const readinessSchema = Type.Object({
-  ready: Type.Boolean(),
-  checks: Type.Array(
-    Type.Object({ name: Type.String({ examples: ["storage"] }), ok: Type.Boolean() }),
-  ),
-});
+const readinessSchema = Type.Object(
+  {
+    ready: Type.Boolean(),
+    checks: Type.Array(
+      Type.Object({ name: Type.String({ examples: ["storage"] }), ok: Type.Boolean() }),
+    ),
+  },
+  { description: "What works; 503 when something does not." },
+);
 
 /** `/healthz` and `/readyz`: open to all, and telling nothing but yes or no. */
 export function addHealthRoutes(
@@ -22,7 +25,9 @@ export function addHealthRoutes(
         summary: "Whether the process lives",
         tags: ["operation"],
         security: [],
-        response: { 200: Type.Object({ status: Type.Literal("alive") }) },
+        response: {
+          200: Type.Object({ status: Type.Literal("alive") }, { description: "It lives." }),
+        },
       },
     },
     async () => ({ status: "alive" as const }),

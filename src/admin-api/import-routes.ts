@@ -8,17 +8,20 @@ import { problems } from "./problem-schema.ts";
 /** Largest file taken, in bytes. */
 export const importLimitBytes = 8 * 1024 * 1024;
 
-const resultSchema = Type.Object({
-  added: Type.Integer(),
-  unchanged: Type.Integer({ description: "Were there already." }),
-  rejected: Type.Array(
-    Type.Object({
-      line: Type.Integer({ description: "Counted from 1, the header included." }),
-      value: Type.String(),
-      reason: Type.String(),
-    }),
-  ),
-});
+const resultSchema = Type.Object(
+  {
+    added: Type.Integer(),
+    unchanged: Type.Integer({ description: "Were there already." }),
+    rejected: Type.Array(
+      Type.Object({
+        line: Type.Integer({ description: "Counted from 1, the header included." }),
+        value: Type.String(),
+        reason: Type.String(),
+      }),
+    ),
+  },
+  { description: "What became of the lines." },
+);
 
 /** The template of the file, and its import. */
 export function addImportRoutes(app: AdminApp, dependencies: DevicesDependencies): void {

@@ -26,9 +26,12 @@ export function addLabClockRoutes(
           { additionalProperties: false },
         ),
         response: {
-          200: Type.Object({
-            now: Type.String({ format: "date-time", description: "The gateway's time." }),
-          }),
+          200: Type.Object(
+            {
+              now: Type.String({ format: "date-time", description: "The gateway's time." }),
+            },
+            { description: "The time was moved." },
+          ),
           ...problems(400, 403, 413, 415),
         },
       },

@@ -11,7 +11,10 @@ export function addOpenapiRoute(app: AdminApp): void {
         operationId: "getOpenapi",
         summary: "This document",
         tags: ["operation"],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...problems() },
+        response: {
+          200: Type.Object({}, { additionalProperties: true, description: "OpenAPI 3.1." }),
+          ...problems(),
+        },
       },
     },
     async (_request, reply) =>

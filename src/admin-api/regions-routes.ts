@@ -28,7 +28,7 @@ export function addRegionsRoutes(
         operationId: "listRegions",
         summary: "The regions, and where their phones are pointed",
         tags: ["regions"],
-        response: { 200: Type.Array(regionSchema), ...problems() },
+        response: { 200: Type.Array(regionSchema, { description: "All regions." }), ...problems() },
       },
     },
     async () => {

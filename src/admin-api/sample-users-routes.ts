@@ -24,16 +24,19 @@ const requestSchema = Type.Object(
   { additionalProperties: false },
 );
 
-const resultSchema = Type.Object({
-  users: Type.Array(
-    Type.Object({
-      user: Type.String({ description: "The user part of the AOR." }),
-      domain: Type.String(),
-      authenticationName: Type.String(),
-      password: Type.String(),
-    }),
-  ),
-});
+const resultSchema = Type.Object(
+  {
+    users: Type.Array(
+      Type.Object({
+        user: Type.String({ description: "The user part of the AOR." }),
+        domain: Type.String(),
+        authenticationName: Type.String(),
+        password: Type.String(),
+      }),
+    ),
+  },
+  { description: "The users who are signed in now." },
+);
 
 /** `POST /lab/sample-users`: signed-in users for load tests, in the laboratory only. */
 export function addSampleUsersRoutes(

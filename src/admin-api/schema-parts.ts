@@ -48,10 +48,13 @@ export const pageQuery = {
 
 /** One page of a list. */
 export function pageOf<Item extends TSchema>(item: Item) {
-  return Type.Object({
-    items: Type.Array(item),
-    nextCursor: nullable(Type.String(), "Null on the last page."),
-  });
+  return Type.Object(
+    {
+      items: Type.Array(item),
+      nextCursor: nullable(Type.String(), "Null on the last page."),
+    },
+    { description: "One page." },
+  );
 }
 
 /** Milliseconds since 1970 as RFC 3339 in UTC. */
