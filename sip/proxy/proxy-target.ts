@@ -12,6 +12,8 @@ export interface ProxyTarget {
   readonly hop?: FlowTarget;
   /** Route values of the copy, first hop first (a registration's Path). */
   readonly routes?: readonly string[];
+  /** A registered phone: where it cannot be reached, that is a 480, and no failure of a server. */
+  readonly registered?: boolean;
 }
 
 /**

@@ -153,8 +153,8 @@ export class ResponseContext implements ForwardHandle {
 }
 
 /**
- * §16.7 step 4 and §16.9, but for a binding whose flow is gone: that is a phone which cannot be
- * reached now (RFC 5626 §5.3.1), and no fault of ours.
+ * §16.7 step 4 and §16.9, but for a binding whose flow is gone and cannot be made again: that is a
+ * phone which cannot be reached now (RFC 5626 §5.3.1).
  */
 function statusOf(failure: BranchFailure, target: ProxyTarget): number {
   switch (failure) {
@@ -163,7 +163,7 @@ function statusOf(failure: BranchFailure, target: ProxyTarget): number {
     case "cancelled":
       return 487;
     case "unreachable":
-      return target.flow === undefined ? 503 : 480;
+      return target.registered === true ? 480 : 503;
     case "fault":
       return 500;
   }

@@ -21,7 +21,7 @@ export class BindingTargets {
    * A Path is followed (RFC 3327 §5.4).
    */
   of(binding: Binding): ProxyTarget {
-    const target = { uri: binding.contact, routes: binding.path };
+    const target = { uri: binding.contact, routes: binding.path, registered: true };
     const flow = usesRegisteringFlow(binding) ? this.#registeringFlow(binding) : undefined;
     return flow === undefined ? target : { ...target, flow };
   }

@@ -17,7 +17,7 @@ import {
   readSessionDescription,
   type SessionDescription,
 } from "../announcements/session-description.ts";
-import { answer } from "../answer.ts";
+import { answer, isAnswered } from "../answer.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
 import type { SignalingLogger } from "../signaling-logger.ts";
 import type { SignalingObserver } from "../signaling-observer.ts";
@@ -127,11 +127,6 @@ export class ActivationCalls {
     const { stores, clock, observer } = this.#needs;
     const { tenantId, macAddress, authenticationName } = credential;
     if (macAddress === null) throw new TypeError("an onboarding account without a device");
-    let cancelled = false;
-    transaction.onCancel = () => {
-      cancelled = true;
-      answer(transaction, 487);
-    };
     const address = transaction.flow.remoteAddress;
     const enrollment = { tenantId, macAddress, authenticationName, address, code };
     const outcome = await enrollDevice(
@@ -145,6 +140,7 @@ export class ActivationCalls {
       enrollment,
     );
     observer.enrollment(outcome.outcome);
+    const cancelled = isAnswered(transaction);
     if (outcome.outcome === "enrolled" && !cancelled) {
       this.#confirm(attempt, outcome.device);
       return 200;
@@ -218,13 +214,16 @@ type OfferReading =
   | { readonly ok: true; readonly offer: SessionDescription | undefined }
   | {
       readonly ok: false;
-      readonly status: 400 | 415 | 488;
+      readonly status: 400 | 415 | 420 | 488;
       readonly reason?: string;
       readonly headers?: readonly (readonly [string, string])[];
     };
 
 /** The caller's offer, and whether a dialog and a tone can come of this INVITE at all. */
 function readOffer({ request }: ServerTransaction): OfferReading {
+  // RFC 3261 §8.2.2.3: none of the extensions that change a call (100rel, timer) is known here.
+  const required = request.headers.getAll("Require").join(", ");
+  if (required !== "") return { ok: false, status: 420, headers: [["Unsupported", required]] };
   if (request.contacts === "*" || request.contacts.length === 0) {
     return { ok: false, status: 400, reason: "Missing Contact" };
   }

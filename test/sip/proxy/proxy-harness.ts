@@ -109,7 +109,7 @@ export class ProxyHarness {
 
 /** A target on the flow of a phone. */
 export function at(flow: MemoryFlow): ProxyTarget {
-  return { uri: `sip:bob@${flow.remoteAddress}:${flow.remotePort}`, flow };
+  return { uri: `sip:bob@${flow.remoteAddress}:${flow.remotePort}`, flow, registered: true };
 }
 
 /** A request from the caller's phone at 192.0.2.1, outside a dialog. */
