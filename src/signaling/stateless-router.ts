@@ -3,6 +3,7 @@ import { isSipUri } from "../../sip/message/sip-uri.ts";
 import { validateRequest } from "../../sip/message/validate-request.ts";
 import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
 import { allowText, refusedMethodStatus } from "./allowed-methods.ts";
+import { unknownExtensions } from "./registrar/read-registration.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import type { ServedDomains } from "./served-domains.ts";
 import type { ExtraHeaders, StatelessReplies } from "./stateless-replies.ts";
@@ -97,6 +98,12 @@ export class StatelessRouter {
     const uri = incoming.request.uri;
     if (!isSipUri(uri) || !this.#domains.serves(uri.host)) {
       this.#replies.send(incoming, 404, "Domain Not Served Here");
+      return;
+    }
+    // RFC 3261 §8.2.2.3: what is required and not known is refused, and named.
+    const unknown = unknownExtensions(incoming.request);
+    if (unknown !== undefined) {
+      this.#replies.send(incoming, 420, undefined, [["Unsupported", unknown]]);
       return;
     }
     this.#replies.send(incoming, 200, undefined, capabilities);

@@ -36,6 +36,12 @@ describe("requests that need no transaction", () => {
     expect((await ask("OPTIONS", "sip:elsewhere.example")).status).toBe(404);
   });
 
+  it("§8.2.2.3 answers 420 and names what is required but not known", async () => {
+    const answer = await ask("OPTIONS", "sip:contoso.example", ["Require: path, moonlight"]);
+    expect(answer.status).toBe(420);
+    expect(answer.headers.get("Unsupported")).toBe("moonlight");
+  });
+
   it.each([
     ["PUBLISH", 405],
     ["FLY", 501],

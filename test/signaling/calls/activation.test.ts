@@ -100,6 +100,18 @@ describe("dialling *55* and the code", () => {
     expect(ear.energy()).toBeGreaterThan(0.01);
   });
 
+  it("§8.2.2.3 answers 420 to an extension that it does not have, and keeps the code", async () => {
+    await gateway.putCode(device.macAddress, code);
+    const refused = await phone.call({
+      method: "INVITE",
+      uri: `sip:*55*${code}@${device.domain}`,
+      headers: ["Require: 100rel"],
+    });
+    expect(refused.status).toBe(420);
+    expect(refused.headers.get("Unsupported")).toBe("100rel");
+    expect(await state()).toBe("waiting-on-activation");
+  });
+
   it("RFC 3261 §13.2.1 offers in the 200 when the INVITE did not, and takes the answer in the ACK", async () => {
     await gateway.putCode(device.macAddress, code);
     const answer = await dial(`*55*${code}`, "");
