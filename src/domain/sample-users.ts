@@ -99,10 +99,11 @@ function makeSample({ tenant, clock, secret }: SampleUsersDependencies, index: n
   };
 }
 
+/** In hex, which never begins with `0x`: SIPp takes what follows that for encoded bytes. */
 function passwordOf(secret: Buffer, phoneNumber: string): string {
   return createHmac("sha256", secret)
     .update(`sample-user\n${phoneNumber}`)
-    .digest("base64url")
+    .digest("hex")
     .slice(0, 24);
 }
 

@@ -58,9 +58,12 @@ export async function writeInjectionFile(
   await writeFile(path, `SEQUENTIAL\n${lines.join("\n")}\n`, { mode: 0o600 });
 }
 
-/** The third field of a user's line: what SIPp makes an Authorization header of. */
+/**
+ * The third field of a user's line: what SIPp makes an Authorization header of. In quotes, as SIPp
+ * takes a password that begins with `0x` for encoded bytes.
+ */
 export function authenticationField(name: string, password: string): string {
-  return `[authentication username=${name} password=${password}]`;
+  return `[authentication username=${name} password="${password}"]`;
 }
 
 /** Starts SIPp on one scenario, a call for each user. */
