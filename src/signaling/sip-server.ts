@@ -98,6 +98,7 @@ export class SipServer {
       }),
     });
     const replies = new StatelessReplies({ sender: transport, tagSeed: randomInt(2 ** 32) });
+    const news = new RegistrationNews({ stores, clock, logger });
     this.#registrar = new Registrar({
       nodeId,
       clock,
@@ -107,7 +108,7 @@ export class SipServer {
       domains,
       authenticator,
       replies,
-      news: new RegistrationNews({ stores, clock, logger }),
+      news,
       observer,
       logger,
     });
@@ -142,7 +143,11 @@ export class SipServer {
       clock,
       stores,
       domains,
-      callers: new Callers({ authenticator, domains }),
+      callers: new Callers({
+        authenticator,
+        domains,
+        onForeignFrom: (credential) => news.foreignAor(credential, "call"),
+      }),
       callees: new CalleeDirectory({ users: stores.users, tenant }),
       targets,
       trunk: options.trunkUri === undefined ? undefined : new Trunk(options.trunkUri),

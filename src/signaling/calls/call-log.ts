@@ -48,6 +48,8 @@ export class CallLog {
   }
 
   start(call: Pick<CallRecord, "callId" | "from" | "to" | "kind">): void {
+    const former = this.#inProgress.get(call.callId);
+    if (former !== undefined) this.#finish(former, "failed");
     if (this.#inProgress.size >= callLogLimits.mostInProgress) this.#endOldest();
     const record = {
       ...call,

@@ -13,8 +13,15 @@ import type { ServedDomains } from "../served-domains.ts";
 export class Callers {
   readonly #authenticator: RequestAuthenticator;
   readonly #domains: ServedDomains;
+  readonly #onForeignFrom: (credential: Credential) => void;
 
-  constructor(options: { authenticator: RequestAuthenticator; domains: ServedDomains }) {
+  /** @param options `onForeignFrom` is told of an account that called as somebody else */
+  constructor(options: {
+    authenticator: RequestAuthenticator;
+    domains: ServedDomains;
+    onForeignFrom: (credential: Credential) => void;
+  }) {
+    this.#onForeignFrom = options.onForeignFrom;
     this.#authenticator = options.authenticator;
     this.#domains = options.domains;
   }
@@ -62,6 +69,7 @@ export class Callers {
   ): Credential | undefined {
     if (this.#domains.canonicalAor(request.from.uri) === credential.aor) return credential;
     answer(transaction, 403, "From Is Not Your Address-of-Record");
+    this.#onForeignFrom(credential);
     return undefined;
   }
 }

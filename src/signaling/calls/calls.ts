@@ -6,7 +6,7 @@ import type { ServerTransaction } from "../../../sip/transaction/transaction-lay
 import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
 import type { DialedNumber } from "../../domain/classify-dialed-number.ts";
 import { type Stores, StoreUnavailableError } from "../../domain/stores.ts";
-import { answer } from "../answer.ts";
+import { answer, isAnswered } from "../answer.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
 import type { BindingTargets } from "../binding-targets.ts";
 import type { ServedDomains } from "../served-domains.ts";
@@ -61,9 +61,11 @@ export class Calls {
   /** Answers or forwards the request. Never rejects. */
   async onRequest(transaction: ServerTransaction, incoming: IncomingRequest): Promise<void> {
     this.#inProgress++;
+    // Until the call is forwarded, who then takes care of a CANCEL himself (RFC 3261 §9.2).
+    transaction.onCancel = () => answer(transaction, 487);
     try {
       const credential = await this.#needs.callers.identify(transaction, incoming);
-      if (credential === undefined) return;
+      if (credential === undefined || isAnswered(transaction)) return;
       const dialed = readDialedNumber(transaction.request.uri);
       if (dialed === undefined || !this.#servesRequestUri(transaction.request)) {
         answer(transaction, 404);
@@ -121,6 +123,7 @@ export class Calls {
     const { transaction, credential } = request;
     const { uri } = transaction.request;
     const callee = await callees.find(dialed, isSipUri(uri) ? domains.realmFor(uri) : "");
+    if (isAnswered(transaction)) return;
     switch (callee.kind) {
       case "unknown":
         if (dialed.kind === "number" && trunk !== undefined) {
@@ -133,6 +136,7 @@ export class Calls {
       case "user": {
         const now = clock.nowMilliseconds();
         const bindings = await stores.bindings.find(credential.tenantId, callee.aor, now);
+        if (isAnswered(transaction)) return;
         this.#forward(request, targets.groupsOf(bindings), { kind: "user", to: callee.aor });
         return;
       }

@@ -1,6 +1,9 @@
+import { parseAddressList } from "../../../sip/message/name-address.ts";
 import type { SipRequest } from "../../../sip/message/sip-message.ts";
+import { isSipUri } from "../../../sip/message/sip-uri.ts";
+import { parseVias } from "../../../sip/message/via.ts";
 import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
-import type { RegistrationRequest } from "../../domain/apply-registration.ts";
+import type { RegistrationRequest, RequestedContact } from "../../domain/apply-registration.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
 import type { ExtraHeaders } from "../stateless-replies.ts";
 import { mostContacts, readExpiry, readRequestedContacts } from "./requested-contacts.ts";
@@ -11,20 +14,28 @@ const understoodExtensions: ReadonlySet<string> = new Set(["path", "outbound"]);
 /** Longer text in a User-Agent is cut: it is kept with every binding and shown on pages. */
 const mostUserAgentCharacters = 200;
 
+/** The longest Contact URI, instance id, Call-ID or Path that is kept, in characters. */
+const mostKeptCharacters = 1024;
+
 /** A registration to apply, or the answer that says what is wrong with it. */
 export type RegistrationReading =
-  | { readonly ok: true; readonly registration: RegistrationRequest }
   | {
-      readonly ok: false;
-      readonly status: number;
-      readonly reason: string | undefined;
-      readonly headers: ExtraHeaders | undefined;
-    };
+      readonly ok: true;
+      readonly registration: RegistrationRequest;
+      /** Whether the binding is a flow of RFC 5626, which the answer has to say. */
+      readonly outbound: boolean;
+    }
+  | RegistrationFault;
 
-/**
- * Reads Contacts, Expires and Path of a REGISTER that has passed `validateRequest`. A Path is taken
- * only from a phone that says it knows of such things (RFC 3327 §5.3): it is told the Path in return.
- */
+/** Why a REGISTER is refused. */
+export interface RegistrationFault {
+  readonly ok: false;
+  readonly status: number;
+  readonly reason?: string;
+  readonly headers?: ExtraHeaders;
+}
+
+/** Reads Contacts, Expires and Path of a REGISTER that has passed `validateRequest`. */
 export function readRegistration(
   incoming: IncomingRequest,
   credential: Credential,
@@ -32,13 +43,13 @@ export function readRegistration(
 ): RegistrationReading {
   const { request, flow } = incoming;
   const contacts = readRequestedContacts(request.contacts);
-  if (contacts.length > mostContacts) {
-    return { ok: false, status: 400, reason: "Too Many Contacts", headers: undefined };
-  }
   const path = request.headers.getAll("Path");
-  if (path.length > 0 && !supports(request, "path")) {
-    return { ok: false, status: 421, reason: undefined, headers: [["Require", "path"]] };
-  }
+  const outbound = contacts !== "*" && flow.reliable && asksForOutbound(request, contacts);
+  const fault =
+    findOversize(request, contacts, path) ??
+    findPathFault(request, path) ??
+    (outbound ? findOutboundFault(request, path) : undefined);
+  if (fault !== undefined) return fault;
   const expires = request.headers.get("Expires");
   const registration: RegistrationRequest = {
     tenantId: credential.tenantId,
@@ -58,7 +69,65 @@ export function readRegistration(
     userAgent: (request.headers.get("User-Agent") ?? "").slice(0, mostUserAgentCharacters),
     macAddress: credential.macAddress,
   };
-  return { ok: true, registration };
+  return { ok: true, registration, outbound };
+}
+
+/** What is kept of a REGISTER is bounded, however long a message may be. */
+function findOversize(
+  request: SipRequest,
+  contacts: readonly RequestedContact[] | "*",
+  path: readonly string[],
+): RegistrationFault | undefined {
+  if (request.callId.length > mostKeptCharacters) {
+    return { ok: false, status: 400, reason: "Call-ID Too Long" };
+  }
+  let pathCharacters = 0;
+  for (const value of path) pathCharacters += value.length;
+  if (pathCharacters > mostKeptCharacters) {
+    return { ok: false, status: 400, reason: "Path Too Long" };
+  }
+  if (contacts === "*") return undefined;
+  if (contacts.length > mostContacts) {
+    return { ok: false, status: 400, reason: "Too Many Contacts" };
+  }
+  for (const { uri, instanceId } of contacts) {
+    if (uri.length + (instanceId?.length ?? 0) > mostKeptCharacters) {
+      return { ok: false, status: 400, reason: "Contact Too Long" };
+    }
+  }
+  return undefined;
+}
+
+/** A Path is taken only from a phone that knows of such things: it is told the Path in return (RFC 3327 §5.3). */
+function findPathFault(
+  request: SipRequest,
+  path: readonly string[],
+): RegistrationFault | undefined {
+  if (path.length === 0 || supports(request, "path")) return undefined;
+  return { ok: false, status: 421, headers: [["Require", "path"]] };
+}
+
+/**
+ * Whether the phone wants its calls by the flow it registers on (RFC 5626 §6). On UDP this is done
+ * without a word: to promise it would be to promise STUN, too.
+ */
+function asksForOutbound(request: SipRequest, contacts: readonly RequestedContact[]): boolean {
+  return (
+    contacts.some(({ instanceId, regId }) => instanceId !== null && regId !== null) &&
+    supports(request, "outbound")
+  );
+}
+
+/** RFC 5626 §6: with a hop between us and the phone, that hop must keep the flow: `ob` in its Path. */
+function findOutboundFault(
+  request: SipRequest,
+  path: readonly string[],
+): RegistrationFault | undefined {
+  const vias = request.headers.getAll("Via").flatMap((value) => parseVias(value));
+  if (vias.length <= 1) return undefined;
+  const first = parseAddressList(path).at(-1)?.uri;
+  if (first !== undefined && isSipUri(first) && first.parameters.has("ob")) return undefined;
+  return { ok: false, status: 439, reason: "First Hop Lacks Outbound Support" };
 }
 
 /** The required extensions that we do not know, for Unsupported; undefined when there are none. */

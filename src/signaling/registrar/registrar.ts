@@ -17,7 +17,11 @@ import type { SignalingLogger } from "../signaling-logger.ts";
 import type { RegistrationResult, SignalingObserver } from "../signaling-observer.ts";
 import type { ExtraHeaders, StatelessReplies } from "../stateless-replies.ts";
 import { formatBindingContact } from "./binding-contact.ts";
-import { readRegistration, unknownExtensions } from "./read-registration.ts";
+import {
+  type RegistrationReading,
+  readRegistration,
+  unknownExtensions,
+} from "./read-registration.ts";
 import type { RegistrationNews } from "./registration-news.ts";
 import { sameContactUri } from "./requested-contacts.ts";
 import { formatSipDate } from "./sip-date.ts";
@@ -140,8 +144,12 @@ export class Registrar {
       return;
     }
     // Steps 6 and 7: all Contacts, or none.
-    const registration = this.#readRegistration(incoming, credential);
-    if (registration === undefined) return;
+    const reading = readRegistration(incoming, credential, this.#needs.nodeId);
+    if (!reading.ok) {
+      this.#refuse(incoming, "invalid", reading.status, reading.reason, reading.headers);
+      return;
+    }
+    const { registration } = reading;
     const now = this.#needs.clock.nowMilliseconds();
     const decision = await this.#needs.stores.bindings.update(
       credential.tenantId,
@@ -151,7 +159,7 @@ export class Registrar {
         applyRegistration(current, registration, now, this.#needs.limits, sameContactUri),
     );
     // Step 8.
-    this.#answerDecision(incoming, registration, decision, now);
+    this.#answerDecision(incoming, reading, decision, now);
   }
 
   #challengeAgain(
@@ -183,36 +191,25 @@ export class Registrar {
         (await this.#needs.stores.accounts.aorExists(credential.tenantId, aor)));
     if (exists) this.#refuse(incoming, "refused", 403, "Not Your Address-of-Record");
     else this.#refuse(incoming, "refused", 404);
-    this.#needs.news.foreignAor(credential);
-  }
-
-  /** Reads what is asked for; answers what is wrong with it and returns undefined then. */
-  #readRegistration(
-    incoming: IncomingRequest,
-    credential: Credential,
-  ): RegistrationRequest | undefined {
-    const reading = readRegistration(incoming, credential, this.#needs.nodeId);
-    if (reading.ok) return reading.registration;
-    this.#refuse(incoming, "invalid", reading.status, reading.reason, reading.headers);
-    return undefined;
+    this.#needs.news.foreignAor(credential, "register");
   }
 
   #answerDecision(
     incoming: IncomingRequest,
-    registration: RegistrationRequest,
+    { registration, outbound }: AcceptableReading,
     decision: RegistrationDecision,
     nowMilliseconds: number,
   ): void {
     switch (decision.outcome) {
       case "accepted":
-        this.#accept(incoming, registration, decision.bindings, nowMilliseconds);
+        this.#accept(incoming, decision.bindings, nowMilliseconds, registration.path, outbound);
         this.#needs.observer.registration(isRemoval(registration) ? "removed" : "accepted");
         if (decision.added > 0 || decision.removed > 0) {
           this.#needs.news.changed(registration, decision);
         }
         return;
       case "fetched":
-        this.#accept(incoming, registration, decision.current, nowMilliseconds);
+        this.#accept(incoming, decision.current, nowMilliseconds, registration.path, false);
         this.#needs.observer.registration("fetched");
         return;
       case "too-brief":
@@ -231,15 +228,17 @@ export class Registrar {
 
   #accept(
     incoming: IncomingRequest,
-    registration: RegistrationRequest,
     bindings: readonly Binding[],
     nowMilliseconds: number,
+    path: readonly string[],
+    outbound: boolean,
   ): void {
     const headers: (readonly [string, string])[] = [];
     for (const binding of bindings) {
       headers.push(["Contact", formatBindingContact(binding, nowMilliseconds)]);
     }
-    for (const path of registration.path) headers.push(["Path", path]);
+    for (const value of path) headers.push(["Path", value]);
+    if (outbound) headers.push(["Require", "outbound"]);
     headers.push(["Date", formatSipDate(nowMilliseconds)]);
     this.#needs.replies.send(incoming, 200, undefined, headers);
   }
@@ -272,6 +271,8 @@ export class Registrar {
     this.#needs.observer.registration(result);
   }
 }
+
+type AcceptableReading = Extract<RegistrationReading, { ok: true }>;
 
 const retryLater: ExtraHeaders = [["Retry-After", String(retryAfterSeconds)]];
 

@@ -49,12 +49,12 @@ export class RegistrationNews {
     this.#record({ tenantId, macAddress }, kind, text);
   }
 
-  /** A device proved who it is and then asked for an AOR that is not its own. */
-  foreignAor(credential: Credential): void {
+  /** An account proved who it is and then spoke for an AOR that is not its own. */
+  foreignAor(credential: Credential, attempt: "register" | "call"): void {
     const { tenantId, macAddress, aor } = credential;
-    this.#logger.warn({ aor, macAddress }, "A registration for a foreign AOR was refused");
+    this.#logger.warn({ aor, macAddress, attempt }, "A request in another's name was refused");
     if (macAddress === null) return;
-    const text = `It asked to register an address that is not its own (${aor}) and was refused.`;
+    const text = `It tried to ${attempt} in another's name (its own is ${aor}) and was refused.`;
     this.#record({ tenantId, macAddress }, "refused", text);
   }
 
