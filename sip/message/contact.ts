@@ -1,14 +1,12 @@
-import { type NameAddress, parseAddress } from "./name-address.ts";
+import { type NameAddress, parseAddress, parseAddressList } from "./name-address.ts";
 import { SipParseError } from "./sip-parse-error.ts";
-import { splitList } from "./split-list.ts";
 
 /** The Contacts of a message in order, or `"*"` (RFC 3261 §20.10). */
 export type Contacts = readonly NameAddress[] | "*";
 
 /** Reads the one Contact line of a message. @throws SipParseError as {@link parseContacts}. */
 export function parseContactLine(value: string): Contacts {
-  if (value.includes(",") || value === "*") return parseContacts([value]);
-  return [parseContact(value)];
+  return value === "*" ? value : within(value.includes(",") ? readLine : readOne, value);
 }
 
 /**
@@ -18,16 +16,21 @@ export function parseContactLine(value: string): Contacts {
  */
 export function parseContacts(values: readonly string[]): Contacts {
   if (values.length === 1 && values[0]?.trim() === "*") return "*";
-  const contacts: NameAddress[] = [];
-  for (const value of values) {
-    for (const element of splitList(value)) contacts.push(parseContact(element));
-  }
-  return contacts;
+  return within(parseAddressList, values);
 }
 
-function parseContact(value: string): NameAddress {
+function readOne(value: string): NameAddress[] {
+  return [parseAddress(value)];
+}
+
+function readLine(value: string): NameAddress[] {
+  return parseAddressList([value]);
+}
+
+/** Runs a reader and names the header in what it throws. */
+function within<T>(read: (input: T) => NameAddress[], input: T): NameAddress[] {
   try {
-    return parseAddress(value);
+    return read(input);
   } catch (error) {
     if (error instanceof SipParseError) throw new SipParseError("Contact", error.detail);
     throw error;

@@ -1,5 +1,5 @@
 import { skip, skipSpace, tokenCharacter } from "./character-classes.ts";
-import { parseByGrammar } from "./full-grammar.ts";
+import { parseByGrammar, readList } from "./full-grammar.ts";
 import {
   countParameters,
   endOfQuoted,
@@ -12,7 +12,7 @@ import {
   unescapeQuoted,
 } from "./parameters.ts";
 import { SipParseError } from "./sip-parse-error.ts";
-import { formatUri, isSipUri, type OtherUri, parseUri, type SipUri } from "./sip-uri.ts";
+import { formatUri, isSipUri, type OtherUri, parseUri, type SipUri, scanUri } from "./sip-uri.ts";
 import { splitList } from "./split-list.ts";
 
 /** A `name-addr` or `addr-spec` with the header's parameters (RFC 3261 §20.10, §25.1). */
@@ -55,7 +55,8 @@ export function scanAddress(value: string): NameAddress | undefined {
   if (close < 0) return undefined;
   const parameters = scanParameters(value, close + 1, end, "address");
   if (parameters === undefined) return undefined;
-  return { displayName, uri: parseUri(value.slice(open + 1, close)), parameters };
+  const uri = scanUri(value.slice(open + 1, close));
+  return uri === undefined ? undefined : { displayName, uri, parameters };
 }
 
 /** Where the `<` of a name-addr stands; -1 in an addr-spec, whose parameters may hold one. */
@@ -93,7 +94,8 @@ function scanAddrSpec(value: string): NameAddress | undefined {
     throw new SipParseError("address", "a URI with ? or , must stand in <>");
   }
   if (text.endsWith(" ") || text.endsWith("\t")) return undefined;
-  return { displayName: undefined, uri: parseUri(text), parameters };
+  const uri = scanUri(text);
+  return uri === undefined ? undefined : { displayName: undefined, uri, parameters };
 }
 
 /** Stands for the URI while the grammar looks at the rest, so that URIs of any scheme may be there. */
@@ -160,9 +162,5 @@ export function formatAddress(address: NameAddress): string {
 
 /** Every address of header lines that hold comma-separated ones: Route, Record-Route, Path, Service-Route. */
 export function parseAddressList(values: readonly string[]): NameAddress[] {
-  const addresses: NameAddress[] = [];
-  for (const value of values) {
-    for (const element of splitList(value)) addresses.push(parseAddress(element));
-  }
-  return addresses;
+  return readList(values.flatMap(splitList), scanAddress, addressByGrammar);
 }

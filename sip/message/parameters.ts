@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { ipv6Character, skip, tokenCharacter } from "./character-classes.ts";
+import { ipv6Character, skip, skipSpace, tokenCharacter } from "./character-classes.ts";
 import { endOfHost } from "./host.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
@@ -92,28 +92,32 @@ export function scanParameters(
   const parameters = new Map<string, string | null>();
   let position = start;
   while (position < end) {
+    position = skipSpace(text, position, end);
     if (text.charCodeAt(position) !== 59) return undefined;
-    const nameStart = position + 1;
-    position = skip(tokenCharacter, text, nameStart, end);
-    if (position === nameStart) return undefined;
-    const name = lowerCaseNameAt(text, nameStart, position);
+    const nameStart = skipSpace(text, position + 1, end);
+    const nameEnd = skip(tokenCharacter, text, nameStart, end);
+    if (nameEnd === nameStart) return undefined;
+    const name = lowerCaseNameAt(text, nameStart, nameEnd);
     if (parameters.has(name)) throw new SipParseError(where, "a parameter appears twice");
-    if (position === end || text.charCodeAt(position) !== 61) {
+    const equals = skipSpace(text, nameEnd, end);
+    if (equals === end || text.charCodeAt(equals) !== 61) {
       parameters.set(name, null);
+      position = nameEnd;
       continue;
     }
-    const valueStart = position + 1;
-    if (text.charCodeAt(valueStart) === 34 && valueStart < end) {
-      position = endOfQuoted(text, valueStart, end);
-      if (position < 0) return undefined;
-      parameters.set(name, unescapeQuoted(text.slice(valueStart + 1, position - 1)));
-      continue;
-    }
-    position = endOfBareValue(name, text, valueStart, end);
+    const valueStart = skipSpace(text, equals + 1, end);
+    position = endOfValue(name, text, valueStart, end);
     if (position <= valueStart) return undefined;
-    parameters.set(name, text.slice(valueStart, position));
+    const value = text.slice(valueStart, position);
+    parameters.set(name, value.charCodeAt(0) === 34 ? unescapeQuoted(value.slice(1, -1)) : value);
   }
   return parameters;
+}
+
+/** Where the value that begins at `start` ends; -1, or `start`, when there is none. */
+function endOfValue(name: string, text: string, start: number, end: number): number {
+  if (start < end && text.charCodeAt(start) === 34) return endOfQuoted(text, start, end);
+  return endOfBareValue(name, text, start, end);
 }
 
 /** Parameters that hold an IPv6 address without brackets (§25.1 `via-received`, `via-maddr`). */

@@ -46,6 +46,11 @@ export function isSipUri(uri: SipUri | OtherUri): uri is SipUri {
  * @throws SipParseError when the text is no URI, or a SIP URI against its grammar.
  */
 export function parseUri(text: string): SipUri | OtherUri {
+  return scanUri(text) ?? sipUriByGrammar(text);
+}
+
+/** Reads the plain shapes; undefined: the full grammar has to decide. @throws as {@link parseUri}. */
+export function scanUri(text: string): SipUri | OtherUri | undefined {
   const schemeEnd = skip(schemeCharacter, text, 0, text.length);
   if (
     schemeEnd === 0 ||
@@ -55,9 +60,7 @@ export function parseUri(text: string): SipUri | OtherUri {
     throw new SipParseError("URI", "the scheme is missing");
   }
   const scheme = text.slice(0, schemeEnd).toLowerCase();
-  if (scheme === "sip" || scheme === "sips") {
-    return scanSipUri(text) ?? sipUriByGrammar(text);
-  }
+  if (scheme === "sip" || scheme === "sips") return scanSipUri(text);
   const end = skip(anyUriCharacter, text, schemeEnd + 1, text.length);
   if (end !== text.length || end === schemeEnd + 1) {
     throw new SipParseError("URI", "a character is not allowed");

@@ -22,7 +22,7 @@ export interface FramerLimits {
 
 const defaultLimits: FramerLimits = { headerBytes: 65_536, bodyBytes: 1_048_576 };
 const emptyLine = Buffer.from("\r\n\r\n");
-const noBytes = Buffer.alloc(0);
+const noBytes: Buffer = Buffer.alloc(0);
 
 /**
  * Cuts a stream into messages (RFC 3261 §18.3) and keep-alives (RFC 5626 §4.4.1). Bytes are kept
@@ -52,7 +52,8 @@ export class StreamFramer {
     if (this.#dead) return events;
     this.#store(chunk);
     while (this.#step(events));
-    if (this.#start === this.#end) this.#release();
+    if (this.#start === this.#end) this.#buffer = noBytes;
+    else if (this.#buffer === chunk) this.#move(0);
     return events;
   }
 
@@ -63,26 +64,29 @@ export class StreamFramer {
       : Math.max(1, this.#end - this.#start);
   }
 
+  /** Puts the chunk behind what is held; when nothing is held it is read where it is, and not copied. */
   #store(chunk: Buffer): void {
-    const held = this.#end - this.#start;
-    if (this.#end + chunk.length > this.#buffer.length) {
-      const size = Math.max(held + chunk.length, held * 2, 2048);
-      const larger = Buffer.allocUnsafeSlow(size);
-      this.#buffer.copy(larger, 0, this.#start, this.#end);
-      this.#buffer = larger;
-      this.#scanned = Math.max(0, this.#scanned - this.#start);
+    if (this.#start === this.#end) {
+      this.#buffer = chunk;
       this.#start = 0;
-      this.#end = held;
+      this.#end = chunk.length;
+      this.#scanned = 0;
+      return;
     }
+    if (this.#end + chunk.length > this.#buffer.length) this.#move(chunk.length);
     chunk.copy(this.#buffer, this.#end);
     this.#end += chunk.length;
   }
 
-  #release(): void {
-    this.#buffer = this.#buffer.length > 2048 ? noBytes : this.#buffer;
+  /** Takes what is held to a buffer of its own, at least twice its size, so that bytes move seldom. */
+  #move(wanted: number): void {
+    const held = this.#end - this.#start;
+    const larger = Buffer.allocUnsafeSlow(Math.max(held + wanted, held * 2, 2048));
+    this.#buffer.copy(larger, 0, this.#start, this.#end);
+    this.#buffer = larger;
+    this.#scanned = Math.max(0, this.#scanned - this.#start);
     this.#start = 0;
-    this.#end = 0;
-    this.#scanned = 0;
+    this.#end = held;
   }
 
   /** One event, or false when more bytes are needed. */

@@ -5,7 +5,6 @@ import { reasonPhrase } from "./reason-phrases.ts";
 import type { SipMessage, SipRequest, SipResponse } from "./sip-message.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 import { isSipUri } from "./sip-uri.ts";
-import { parseVias } from "./via.ts";
 
 /** Why a request is refused, ready for `buildResponse`. */
 export interface RequestFault {
@@ -38,7 +37,6 @@ const headerBits: ReadonlyMap<string, number> = new Map(
 const mandatoryBits = 0b1_1111;
 /** From to Expires: headers whose grammar is no list (§7.3.1), so that they may stand once only. */
 const singleBits = 0b1111_1110;
-const viaBit = bitOf("Via");
 const contactBit = bitOf("Contact");
 const routeBits = bitOf("Route") | bitOf("Record-Route") | bitOf("Path");
 
@@ -54,7 +52,8 @@ function nameOf(bits: number): string {
 
 /**
  * Whether a request is one that may be processed (RFC 3261 §8.1.1, §8.2, §16.3 step 1): version,
- * mandatory headers, one of each, their grammar, and that they agree with each other.
+ * mandatory headers, one of each, their grammar, and that they agree with each other. Vias below the
+ * topmost line are for those who wrote them and are not looked into.
  *
  * @returns the answer to give, or undefined when the request is in order.
  */
@@ -98,7 +97,6 @@ function checkCommon(message: SipMessage): number {
   const repeated = (census >>> 16) & singleBits;
   if (repeated !== 0) throw new SipParseError(nameOf(repeated), "the header appears twice");
   void message.topVia;
-  if (((census >>> 16) & viaBit) !== 0) checkLowerVias(message);
   within("From", readFrom, message);
   within("To", readTo, message);
   checkCallId(message.callId);
@@ -123,10 +121,6 @@ function readFrom(message: SipMessage): unknown {
 
 function readTo(message: SipMessage): unknown {
   return message.to;
-}
-
-function checkLowerVias(message: SipMessage): void {
-  for (const value of message.headers.getAll("Via")) parseVias(value);
 }
 
 function checkCallId(callId: string): void {

@@ -1,5 +1,5 @@
 import { digitCharacter, skip, skipSpace, tokenCharacter } from "./character-classes.ts";
-import { parseByGrammar } from "./full-grammar.ts";
+import { parseByGrammar, readList } from "./full-grammar.ts";
 import { endOfHost, scanPort } from "./host.ts";
 import {
   countParameters,
@@ -31,7 +31,7 @@ export interface Via {
 /** Reads one header line, which may hold several Vias. @throws SipParseError when one is malformed. */
 export function parseVias(value: string): Via[] {
   if (value.indexOf(",") < 0) return [scanVia(value) ?? viaByGrammar(value)];
-  return splitList(value).map((element) => scanVia(element) ?? viaByGrammar(element));
+  return readList(splitList(value), scanVia, viaByGrammar);
 }
 
 /** Reads the plain shapes; undefined: the full grammar has to decide. */

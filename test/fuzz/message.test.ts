@@ -284,3 +284,38 @@ describe("hostile input", () => {
     expect(used.user + used.system).toBeLessThan(400_000);
   });
 });
+
+describe("headers of unusual shape", () => {
+  const request = (line: string, count: number) =>
+    Buffer.from(
+      [
+        "REGISTER sip:b SIP/2.0",
+        "Via: SIP/2.0/UDP a;branch=z9hG4bKa",
+        "From: <sip:a@b>;tag=1",
+        "To: <sip:a@b>",
+        "Call-ID: a",
+        "CSeq: 1 REGISTER",
+        ...Array.from({ length: count }, () => line),
+        "",
+        "",
+      ].join("\r\n"),
+    );
+
+  it.each(["Contact", "Route", "Record-Route", "Path"])(
+    "one datagram full of them in %s does not hold the gateway up",
+    (name) => {
+      const bytes = request(`${name}: <sip:a@b-> ;x=${"y".repeat(200)}`, 240);
+      const message = parseMessage(bytes);
+      if (message.kind === "response") throw new Error("a response");
+      const start = process.cpuUsage();
+      expect(validateRequest(message)?.status).toBe(400);
+      const used = process.cpuUsage(start);
+      expect(used.user + used.system).toBeLessThan(100_000);
+    },
+  );
+
+  it("a few of them are read", () => {
+    const message = parseMessage(request("Contact: <sip:a@b-> ;x", 3));
+    expect(message.contacts.length).toBe(3);
+  });
+});
