@@ -176,6 +176,24 @@ describe("who may call", () => {
     expect(answer.status).toBe(403);
   });
 
+  it("writes it into the history of a device that calls in another's name", async () => {
+    const device = await gateway.addDevice("80:5e:c0:aa:bb:cc");
+    const desk = await gateway.phone(device);
+    const answer = await desk.call({
+      method: "INVITE",
+      uri: `sip:112@${device.domain}`,
+      from: `<sip:805ec0aabbdd@${device.domain}>;tag=x`,
+    });
+    expect(answer.status).toBe(403);
+    const kinds = async () => {
+      const { items } = await gateway.stores.history.list(gateway.tenant.id, device.macAddress, {
+        limit: 5,
+      });
+      return items.map((event) => event.kind);
+    };
+    await expect.poll(kinds).toContain("refused");
+  });
+
   it("challenges a wrong password again", async () => {
     const thief = await gateway.phone({ ...adele, password: "guess" });
     const answer = await thief.call({ method: "INVITE", uri: `sip:bob@${domain}` });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SipResponse } from "../../../sip/message/sip-message.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 import { TestGateway } from "../../support/sip-gateway.ts";
 import type { SipTestPhone, TestAccount } from "../../support/sip-test-phone.ts";
 
@@ -263,6 +264,84 @@ describe("digest", () => {
     expect((await phone.response("REGISTER")).status).toBe(200);
     await phone.register();
     expect(phone.received).toEqual([]);
+  });
+});
+
+describe("a phone that rebooted", () => {
+  it("is let in with its old Call-ID and a CSeq that counts anew", async () => {
+    const clock = new FakeClock();
+    const later = await TestGateway.open({}, clock);
+    try {
+      const desk = await later.phone(await later.addUser("bob", "+14255550101"));
+      expect((await desk.register({ callId: "same", cseq: 100 })).status).toBe(200);
+      clock.advance(33_000);
+      const rebooted = await desk.register({ callId: "same", cseq: 1 });
+      expect(rebooted.status).toBe(200);
+      expect(contacts(rebooted)).toHaveLength(1);
+    } finally {
+      const stopped = later.stop();
+      await clock.advanceAsync(1000);
+      await stopped;
+    }
+  });
+});
+
+describe("overload", () => {
+  it("turns registrations on a connection away with 503 and Retry-After, and drops them on UDP", async () => {
+    const full = await TestGateway.open({ mostRegistrationsInProgress: 0 });
+    try {
+      const account = await full.addUser("bob", "+14255550101");
+      const answer = await (await full.phone(account, "TCP")).register();
+      expect(answer.status).toBe(503);
+      expect(answer.headers.has("Retry-After")).toBe(true);
+
+      const desk = await full.phone(account);
+      const request = { method: "REGISTER", uri: `sip:${desk.account.domain}`, cseq: 1 };
+      desk.sendText(desk.build(request));
+      const challenge = await desk.response("REGISTER");
+      const headers = [desk.credentials(challenge, "REGISTER", request.uri)];
+      desk.sendText(desk.build({ ...request, cseq: 2, headers }));
+      desk.sendText(desk.build({ method: "OPTIONS", uri: request.uri }));
+      await desk.response("OPTIONS");
+      expect(desk.received).toEqual([]);
+    } finally {
+      await full.stop();
+    }
+  });
+
+  it.each([
+    ["Contact", [`Contact: <sip:${"a".repeat(2000)}@192.0.2.1>`]],
+    ["Path", ["Supported: path", `Path: <sip:${"a".repeat(2000)}@192.0.2.1;lr>`]],
+  ])("keeps no %s longer than any phone has", async (name, headers) => {
+    expect((await phone.register({ contact: name !== "Contact", headers })).status).toBe(400);
+    expect(await bindings()).toEqual([]);
+  });
+});
+
+describe("outbound (RFC 5626)", () => {
+  const flowContact = (desk: SipTestPhone) => [
+    `Contact: <${desk.contactUri}>;+sip.instance="<urn:uuid:1>";reg-id=1`,
+    "Supported: path, outbound",
+  ];
+
+  it("§6: says Require: outbound for a flow on a connection, not on UDP, which would want STUN", async () => {
+    const stream = await gateway.phone(adele, "TCP");
+    const options = (desk: SipTestPhone) => ({ contact: false, headers: flowContact(desk) });
+    const onStream = await stream.register(options(stream));
+    expect(onStream.headers.get("Require")).toBe("outbound");
+    const onUdp = await phone.register(options(phone));
+    expect(onUdp.headers.has("Require")).toBe(false);
+  });
+
+  it("§6: answers 439 when the first hop keeps no flow", async () => {
+    const stream = await gateway.phone(adele, "TCP");
+    const via = "Via: SIP/2.0/TCP 192.0.2.77;branch=z9hG4bKfirsthop";
+    const headers = [...flowContact(stream), via];
+    const without = await stream.register({ contact: false, headers });
+    expect(without.status).toBe(439);
+    const path = "Path: <sip:edge@192.0.2.77;lr;ob>";
+    const kept = await stream.register({ contact: false, headers: [...headers, path] });
+    expect(kept.status).toBe(200);
   });
 });
 
