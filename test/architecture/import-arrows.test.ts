@@ -16,7 +16,7 @@ const arrows: Record<string, readonly string[]> = {
   "src/admin-api": ["src/admin-api", "src/domain"],
   "src/observability": ["src/observability", "src/domain"],
   "src/lab": ["src/lab", "src/domain", "sip", "provisioning-http"],
-  "src/cli": ["src/cli", "src/domain", "src/lab"],
+  "src/cli": ["src/cli", "src/domain", "src/lab", "src/config"],
   "src/config": ["src/config"],
 };
 
