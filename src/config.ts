@@ -76,10 +76,13 @@ export function loadConfig(sources: ConfigSources): Config {
   const file = fileOf(environment);
   const faults = [...file.faults];
   const values = new Map<keyof Config, unknown>();
-  // The data folder comes before the firmware folder, whose default lies within it.
   for (const field of settingFields) {
-    const dataDirectory = String(values.get("dataDirectory") ?? "");
-    values.set(field, readField(settings[field], environment, file, host, dataDirectory, faults));
+    const earlier = {
+      bindAddress: String(values.get("bindAddress") ?? ""),
+      dataDirectory: String(values.get("dataDirectory") ?? ""),
+    };
+    const fallback = () => settings[field].fallback(host, earlier);
+    values.set(field, readField(settings[field], environment, file, fallback, faults));
   }
   const config = Object.freeze(Object.fromEntries(values)) as unknown as Config;
   faults.push(...crossCheck(config));
@@ -100,20 +103,19 @@ function readField(
   setting: Setting<unknown>,
   environment: ConfigSources["environment"],
   file: ConfigFile,
-  host: HostFacts,
-  dataDirectory: string,
+  fallback: () => unknown,
   faults: string[],
 ): unknown {
   const key = fileKey(setting.name);
   const given = environment[setting.name] ?? "";
   const text = (given === "" ? file.texts.get(key) : given)?.trim() ?? "";
-  if (text === "") return setting.fallback(host, dataDirectory);
+  if (text === "") return fallback();
   const value = setting.read(text);
   if (value !== undefined) return value;
   const where = given === "" ? `${key} in the file` : setting.name;
   const was = setting.secret === true ? "not readable (kept secret)" : shown(text);
   faults.push(`${where} is ${was}; it may be ${setting.mayBe}.`);
-  return setting.fallback(host, dataDirectory);
+  return fallback();
 }
 
 /** One line, bounded, with control characters escaped. */

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { settings } from "./settings.ts";
+import { isEveryAddress, settings } from "./settings.ts";
 
 type ListeningField = "sipPort" | "sipTlsPort" | "sipWsPort" | "provisioningPort" | "adminPort";
 
@@ -39,15 +39,13 @@ function collide(config: Config, left: ListeningField, right: ListeningField): b
   if (config[left] === 0 || config[left] !== config[right]) return false;
   const leftAddress = addressOf(config, left);
   const rightAddress = addressOf(config, right);
-  return leftAddress === rightAddress || isEvery(leftAddress) || isEvery(rightAddress);
+  return (
+    leftAddress === rightAddress || isEveryAddress(leftAddress) || isEveryAddress(rightAddress)
+  );
 }
 
 function addressOf(config: Config, field: ListeningField): string {
   return field === "adminPort" ? config.adminBindAddress : config.bindAddress;
-}
-
-function isEvery(address: string): boolean {
-  return address === "0.0.0.0" || address === "::";
 }
 
 function mediaFaults(config: Config): string[] {

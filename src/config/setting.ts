@@ -11,7 +11,13 @@ export interface Setting<Value> {
   /** The value that a text stands for, or undefined when it is none. */
   readonly read: (text: string) => Value | undefined;
   /** The value when nobody set it. */
-  readonly fallback: (host: HostFacts, dataDirectory: string) => Value;
+  readonly fallback: (host: HostFacts, earlier: EarlierValues) => Value;
+}
+
+/** Settings that others' defaults follow from; they come before those in the table. */
+export interface EarlierValues {
+  readonly bindAddress: string;
+  readonly dataDirectory: string;
 }
 
 /** What defaults take from the machine. */

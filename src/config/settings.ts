@@ -48,7 +48,9 @@ export const settings: { readonly [Field in keyof Config]: Setting<Config[Field]
     meaning: "host or address that phones are told",
     mayBe: host,
     read: readHost,
-    fallback: ({ publicAddress }) => publicAddress ?? "127.0.0.1",
+    // A gateway that listens on one address can be reached at that one only.
+    fallback: ({ publicAddress }, { bindAddress }) =>
+      isEveryAddress(bindAddress) ? (publicAddress ?? "127.0.0.1") : bindAddress,
   },
   sipPort: {
     name: "SIP_PORT",
@@ -97,7 +99,7 @@ export const settings: { readonly [Field in keyof Config]: Setting<Config[Field]
     meaning: "firmware files that are served to phones",
     mayBe: "a folder",
     read: readPath,
-    fallback: (_host, dataDirectory) => join(dataDirectory, "firmware"),
+    fallback: (_host, { dataDirectory }) => join(dataDirectory, "firmware"),
   },
   redisUrl: {
     name: "REDIS_URL",
@@ -194,6 +196,11 @@ export const settings: { readonly [Field in keyof Config]: Setting<Config[Field]
     fallback: () => "udp",
   },
 };
+
+/** Whether a server bound to this address takes what comes to any. */
+export function isEveryAddress(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}
 
 /** The fields in the order of the table. */
 export const settingFields = Object.keys(settings) as readonly (keyof Config)[];
