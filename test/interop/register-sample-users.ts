@@ -37,7 +37,7 @@ export async function registerSampleUsers(
   try {
     const start = performance.now();
     const sipp = await startSipp({
-      ...{ scenario: "uac-register", name: "register", callIdentifier: `mass-${Date.now()}` },
+      ...{ scenario: "uac-register-many", name: "register", callIdentifier: `mass-${Date.now()}` },
       ...{ transport, remotePort, users, folder },
       timeoutSeconds: Math.ceil(count / ratePerSecond) * 4 + 30,
       more: [

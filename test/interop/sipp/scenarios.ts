@@ -27,6 +27,7 @@ const dayAndASecond = 86_401;
 export const scenarios: readonly Scenario[] = [
   { caller: "uac-options", prepare: async () => ({ caller: ["unused"] }) },
   { caller: "uac-register", prepare: (stage) => registering(stage, 1) },
+  { caller: "uac-register-many", prepare: (stage) => registering(stage, 1) },
   { caller: "uac-register-refresh", prepare: (stage) => registering(stage, 1) },
   { caller: "uac-unregister", prepare: (stage) => registering(stage, 0) },
   { caller: "uac-register-wrong-password", prepare: registeringWithWrongPassword },
