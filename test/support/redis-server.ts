@@ -108,6 +108,8 @@ export class RedisServer {
 export interface RedisCluster {
   readonly url: string;
   readonly ports: readonly number[];
+  /** Ends all of them with SIGKILL. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -116,6 +118,9 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const servers = await Promise.all([1, 2, 3].map(() => RedisServer.start({ cluster: true })));
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
+  };
+  const kill = async () => {
+    await Promise.all(servers.map((server) => server.kill()));
   };
   const hosts = servers.map((server) => `127.0.0.1:${server.port}`);
   const made = spawnSync("redis-cli", ["--cluster", "create", ...hosts, "--cluster-yes"], {
@@ -127,7 +132,8 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     throw new Error(`redis-cli could not make a cluster: ${made.stdout}${made.stderr}`);
   }
   const ports = servers.map((server) => server.port);
-  return { url: `redis+cluster://${hosts.join(",")}`, ports, stop };
+  await Promise.all(ports.map(untilClusterIsOk));
+  return { url: `redis+cluster://${hosts.join(",")}`, ports, kill, stop };
 }
 
 /** Below 55536, as a cluster's node listens on a second port that is 10000 higher. */
@@ -135,5 +141,21 @@ async function freePort(): Promise<number> {
   for (;;) {
     const [port] = await freePorts(1);
     if (port !== undefined && port < 55_536) return port;
+  }
+}
+
+/** A node takes commands only when it has heard that all slots are served. */
+async function untilClusterIsOk(port: number): Promise<void> {
+  const node = new Redis({ port });
+  try {
+    await waitUntil(
+      async () => {
+        const state = await node.cluster("INFO");
+        return state.includes("cluster_state:ok") || undefined;
+      },
+      { what: "the cluster's node is ready" },
+    );
+  } finally {
+    node.disconnect();
   }
 }

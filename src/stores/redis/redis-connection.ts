@@ -6,11 +6,13 @@ import { gatewayKey } from "./redis-keys.ts";
 import { describeRedisTarget, type RedisTarget } from "./redis-url.ts";
 import { readScripts, type ScriptName } from "./scripts.ts";
 
-/** No answer within this time counts as none. */
-const commandMilliseconds = 2000;
-/** A connection that is silent for so long, though an answer is due, is dropped and made anew. */
-const silenceMilliseconds = 4000;
-const startMilliseconds = 5000;
+/**
+ * A connection that is silent for so long, though an answer is due, is dropped with all that waits
+ * for answers, and made anew. (ioredis' timeout for single commands would take a timer for each.)
+ */
+const silenceMilliseconds = 2000;
+/** A cluster or Sentinels may first have to agree on their masters. */
+const startMilliseconds = 10_000;
 
 /**
  * A connection to one Redis, its master by Sentinel, or a cluster. Made anew for ever when lost;
@@ -39,7 +41,7 @@ export class RedisConnection {
     return this.#client;
   }
 
-  /** @throws RedisUnreachableError when the server does not answer in 5 s. */
+  /** @throws RedisUnreachableError when the server does not answer in 10 s. */
   async connect(): Promise<void> {
     const abort = new AbortController();
     const deadline = setTimeout(startMilliseconds, undefined, { signal: abort.signal });
@@ -76,7 +78,8 @@ export class RedisConnection {
     // ioredis adds a method for each script that it was given; its types cannot know them.
     const scripts = this.#client as unknown as Record<ScriptName, ScriptMethod>;
     try {
-      return await scripts[name](...keys, ...values);
+      // The values in one array, as there may be more of them than a call can have arguments.
+      return await scripts[name](...keys, values);
     } catch (error) {
       throw asStoreError(error);
     }
@@ -117,7 +120,7 @@ export class RedisConnection {
   }
 }
 
-type ScriptMethod = (...values: (string | number)[]) => Promise<unknown>;
+type ScriptMethod = (...values: (string | readonly (string | number)[])[]) => Promise<unknown>;
 
 function createClient(target: RedisTarget, purpose: string): Redis | Cluster {
   const retryDelay = (attempts: number) => Math.min(attempts * 50, 1000);
@@ -126,8 +129,7 @@ function createClient(target: RedisTarget, purpose: string): Redis | Cluster {
     ...(target.password === undefined ? {} : { password: target.password }),
     ...(target.tls ? { tls: {} } : {}),
     connectionName: `sip-gateway-${purpose}`,
-    commandTimeout: commandMilliseconds,
-    connectTimeout: commandMilliseconds,
+    connectTimeout: silenceMilliseconds,
     socketTimeout: silenceMilliseconds,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -145,7 +147,7 @@ function createClient(target: RedisTarget, purpose: string): Redis | Cluster {
       ...common,
       redisOptions: server,
       clusterRetryStrategy: retryDelay,
-      slotsRefreshTimeout: commandMilliseconds,
+      slotsRefreshTimeout: silenceMilliseconds,
     });
   }
   const options = {

