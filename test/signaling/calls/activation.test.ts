@@ -231,6 +231,24 @@ describe("what is heard otherwise", () => {
     expect((await dial(`*55*${code}`)).status).toBe(200);
   });
 
+  it("415 to a body that is no SDP, 400 to one that is broken", async () => {
+    const uri = `sip:*55*${code}@${device.domain}`;
+    const text = { method: "INVITE", uri, body: "hello", headers: ["Content-Type: text/plain"] };
+    expect((await phone.call(text)).status).toBe(415);
+    expect((await dial(`*55*${code}`, "hello")).status).toBe(400);
+  });
+
+  it("says in the history that a phone which is not registered could not be told to fetch", async () => {
+    await gateway.putCode(device.macAddress, code);
+    const answer = await dial(`*55*${code}`, ear.offer("0", "inactive"));
+    acknowledge(answer);
+    await expect.poll(history).toContain("notified");
+    const page = await gateway.stores.history.list(gateway.tenant.id, device.macAddress, {
+      limit: 1,
+    });
+    expect(page.items[0]?.text).toContain("not registered");
+  });
+
   it("503 while the storage does not answer", async () => {
     await gateway.stores.stop();
     const answer = await dial(`*55*${code}`);

@@ -198,6 +198,12 @@ describe("RFC 3261 §10.3", () => {
     expect(answer.headers.get("Date")).toMatch(/GMT$/);
   });
 
+  it("takes a soft phone that knows the gateway by its address only", async () => {
+    const soft = await gateway.phone({ ...adele, domain: "127.0.0.1" });
+    expect((await soft.register()).status).toBe(200);
+    expect(await bindings()).toHaveLength(1);
+  });
+
   it("refuses more Contacts than any phone has", async () => {
     const headers = Array.from({ length: 21 }, (_, n) => `Contact: <sip:a@192.0.2.${n + 1}>`);
     expect((await phone.register({ contact: false, headers })).status).toBe(400);
