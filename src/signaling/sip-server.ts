@@ -112,7 +112,17 @@ export class SipServer {
       observer,
       logger,
     });
-    this.#stateless = new StatelessRouter({ domains, registrar: this.#registrar, replies });
+    const callers = new Callers({
+      authenticator,
+      domains,
+      onForeignFrom: (credential) => news.foreignAor(credential, "call"),
+    });
+    this.#stateless = new StatelessRouter({
+      domains,
+      registrar: this.#registrar,
+      callers,
+      replies,
+    });
     const client = new UserAgentClient({ transactions, transport });
     const targets = new BindingTargets({ transport, nodeId });
     this.#notifier = new DeviceNotifier({
@@ -143,11 +153,7 @@ export class SipServer {
       clock,
       stores,
       domains,
-      callers: new Callers({
-        authenticator,
-        domains,
-        onForeignFrom: (credential) => news.foreignAor(credential, "call"),
-      }),
+      callers,
       callees: new CalleeDirectory({ users: stores.users, tenant }),
       targets,
       trunk: options.trunkUri === undefined ? undefined : new Trunk(options.trunkUri),

@@ -3,6 +3,7 @@ import { isSipUri } from "../../sip/message/sip-uri.ts";
 import { validateRequest } from "../../sip/message/validate-request.ts";
 import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
 import { allowText, refusedMethodStatus } from "./allowed-methods.ts";
+import type { Callers } from "./calls/callers.ts";
 import { unknownExtensions } from "./registrar/read-registration.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import type { ServedDomains } from "./served-domains.ts";
@@ -23,21 +24,24 @@ const capabilities: ExtraHeaders = [
 
 /**
  * Answers what needs no transaction: faulty requests, REGISTER, OPTIONS to the gateway, methods
- * that it does not know, and packages of events that it does not have.
+ * that it does not know, packages of events that it does not have, and callers who bring no digest.
  */
 export class StatelessRouter {
   readonly #domains: ServedDomains;
   readonly #registrar: Registrar;
+  readonly #callers: Callers;
   readonly #replies: StatelessReplies;
   #accepting = true;
 
   constructor(options: {
     domains: ServedDomains;
     registrar: Registrar;
+    callers: Callers;
     replies: StatelessReplies;
   }) {
     this.#domains = options.domains;
     this.#registrar = options.registrar;
+    this.#callers = options.callers;
     this.#replies = options.replies;
   }
 
@@ -89,7 +93,7 @@ export class StatelessRouter {
         this.#replies.send(incoming, 481);
         return true;
       default:
-        return this.#refuseUnknownMethod(incoming);
+        return this.#refuseUnknownMethod(incoming) || this.#refuseUnprovedCaller(incoming);
     }
   }
 
@@ -120,6 +124,13 @@ export class StatelessRouter {
     const status = refusedMethodStatus(incoming.request.method);
     if (status === undefined) return false;
     this.#replies.send(incoming, status, undefined, allowHeader);
+    return true;
+  }
+
+  #refuseUnprovedCaller(incoming: IncomingRequest): boolean {
+    const refusal = this.#callers.refusalOf(incoming.request);
+    if (refusal === undefined) return false;
+    this.#replies.send(incoming, refusal.status, refusal.reason, refusal.headers);
     return true;
   }
 }

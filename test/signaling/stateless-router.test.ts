@@ -51,6 +51,14 @@ describe("requests that need no transaction", () => {
     expect(answer.headers.get("Allow")).toContain("REGISTER");
   });
 
+  it("§26.3.2.4 challenges an INVITE without credentials and keeps nothing of it", async () => {
+    const challenge = await ask("INVITE", "sip:+14255550100@contoso.example");
+    expect(challenge.status).toBe(407);
+    expect(challenge.headers.getAll("Proxy-Authenticate")).toHaveLength(2);
+    expect(gateway.server.counters.openTransactions).toBe(0);
+    expect(gateway.server.counters.transactions.serverStarted).toBe(0);
+  });
+
   it("RFC 6665 §4.2.1.1 answers 489 with Allow-Events to a subscription", async () => {
     const answer = await ask("SUBSCRIBE", "sip:contoso.example", ["Event: message-summary"]);
     expect(answer.status).toBe(489);

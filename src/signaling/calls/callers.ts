@@ -1,3 +1,4 @@
+import type { DigestCredentials } from "../../../sip/digest/read-credentials.ts";
 import type { SipRequest } from "../../../sip/message/sip-message.ts";
 import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
 import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
@@ -5,6 +6,18 @@ import { answer } from "../answer.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
 import type { RequestAuthenticator } from "../authentication/request-authenticator.ts";
 import type { ServedDomains } from "../served-domains.ts";
+import type { ExtraHeaders } from "../stateless-replies.ts";
+
+/** The answer to a request whose sender proves nothing. */
+export interface CallerRefusal {
+  readonly status: 400 | 407;
+  readonly reason: string | undefined;
+  readonly headers: ExtraHeaders;
+}
+
+type CallerReading =
+  | { readonly ok: true; readonly credentials: DigestCredentials }
+  | { readonly ok: false; readonly refusal: CallerRefusal };
 
 /**
  * Lets only those through whom the gateway knows: a request outside a dialog is challenged with 407
@@ -27,6 +40,17 @@ export class Callers {
   }
 
   /**
+   * What to answer to a request whose sender does not even try to prove who he is; undefined when he
+   * does. Nothing is waited for, so that it can be answered without a transaction (RFC 3261
+   * §26.3.2.4): who floods us with such requests takes no memory, and has no challenge repeated
+   * to the address that he claims.
+   */
+  refusalOf(request: SipRequest): CallerRefusal | undefined {
+    const reading = this.#read(request);
+    return reading.ok ? undefined : reading.refusal;
+  }
+
+  /**
    * Who sends this request. What cannot be proved is answered here.
    * @returns undefined when the request has been answered
    * @throws StoreUnavailableError
@@ -36,14 +60,10 @@ export class Callers {
     incoming: IncomingRequest,
   ): Promise<Credential | undefined> {
     const { request } = incoming;
-    const realm = this.#domains.realmFor(request.from.uri);
-    const reading = this.#authenticator.read(request, "proxy", realm);
-    if (reading.outcome === "invalid" && reading.why === "malformed") {
-      answer(transaction, 400, "Malformed Proxy-Authorization");
-      return undefined;
-    }
-    if (reading.outcome !== "credentials") {
-      answer(transaction, 407, undefined, this.#authenticator.challenge(request, "proxy", realm));
+    const reading = this.#read(request);
+    if (!reading.ok) {
+      const { status, reason, headers } = reading.refusal;
+      answer(transaction, status, reason, headers);
       return undefined;
     }
     const verdict = await this.#authenticator.verify(incoming, reading.credentials);
@@ -52,6 +72,7 @@ export class Callers {
       answer(transaction, 403, "Too Many Wrong Passwords");
     } else {
       const stale = verdict.cause === "stale";
+      const { realm } = reading.credentials;
       answer(
         transaction,
         407,
@@ -60,6 +81,16 @@ export class Callers {
       );
     }
     return undefined;
+  }
+
+  #read(request: SipRequest): CallerReading {
+    const realm = this.#domains.realmFor(request.from.uri);
+    const reading = this.#authenticator.read(request, "proxy", realm);
+    if (reading.outcome === "credentials") return { ok: true, credentials: reading.credentials };
+    if (reading.outcome === "invalid" && reading.why === "malformed") {
+      return refused(400, "Malformed Proxy-Authorization");
+    }
+    return refused(407, undefined, this.#authenticator.challenge(request, "proxy", realm));
   }
 
   #withOwnFrom(
@@ -72,4 +103,12 @@ export class Callers {
     this.#onForeignFrom(credential);
     return undefined;
   }
+}
+
+function refused(
+  status: CallerRefusal["status"],
+  reason: string | undefined,
+  headers: ExtraHeaders = [],
+): CallerReading {
+  return { ok: false, refusal: { status, reason, headers } };
 }
