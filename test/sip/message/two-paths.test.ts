@@ -289,7 +289,9 @@ describe("RFC 3261 §25.1: the scanners take nothing that the grammar refuses", 
     )
     .map((pieces) => `sip:${pieces.join("")}`)
     // Known words at the start of a value are the whole value for sip.js, and what follows is amiss.
-    .filter((text) => !/(;lr|transport=UDP|user=phone|method=INVITE|maddr=[^;?]*?)[^;?]/.test(text));
+    .filter(
+      (text) => !/(;lr|transport=UDP|user=phone|method=INVITE|maddr=[^;?]*?)[^;?]/.test(text),
+    );
 
   it("of SIP URIs", () => {
     fc.assert(
