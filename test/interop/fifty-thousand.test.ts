@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined).each(storeKinds)(`${title} on %s`, (store
       expect(await bindingsGauge(admin)).toBe(count);
       for (const number of [1, Math.ceil(count / 2), count]) {
         const aor = `sip:+1555${String(number).padStart(7, "0")}@contoso.example`;
-        expect(await admin.registrationsOf(aor)).toMatchObject([{ aor, transport: "udp" }]);
+        expect(await admin.registrationsOf(aor)).toMatchObject([{ aor, transport: "UDP" }]);
       }
     } finally {
       await running.stop();
