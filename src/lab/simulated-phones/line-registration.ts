@@ -1,8 +1,10 @@
 import type { Clock, Timer } from "../../../sip/clock.ts";
 import type { DigestSession } from "../../../sip/digest/digest-session.ts";
+import type { Contacts } from "../../../sip/message/contact.ts";
 import { newCallId, newTag } from "../../../sip/message/identifiers.ts";
 import type { NameAddress } from "../../../sip/message/name-address.ts";
 import type { SipResponse } from "../../../sip/message/sip-message.ts";
+import { SipParseError } from "../../../sip/message/sip-parse-error.ts";
 import { isSipUri, parseUri } from "../../../sip/message/sip-uri.ts";
 import { buildRequest } from "../../../sip/user-agent/build-request.ts";
 import type { RegistrationState } from "./registration-state.ts";
@@ -43,6 +45,7 @@ export class LineRegistration {
   #failures = 0;
   #timer: Timer | undefined;
   #ended = false;
+  #underWay: Promise<RegistrationState> | undefined;
   #state: RegistrationState = { kind: "unregistered" };
 
   constructor(options: LineRegistrationOptions) {
@@ -54,8 +57,38 @@ export class LineRegistration {
     return this.#state;
   }
 
-  /** Registers or refreshes now. Never rejects: the state says what became of it. */
-  async register(): Promise<RegistrationState> {
+  /** Registers or refreshes now, or waits for what is under way. Never rejects: the state says what became of it. */
+  register(): Promise<RegistrationState> {
+    this.#underWay ??= this.#register().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  /** Ends the binding (§10.2.2). @returns the registrar's answer; undefined where there was nothing to end */
+  async unregister(): Promise<Answer | undefined> {
+    this.abandon();
+    await this.#underWay;
+    if (this.#state.kind !== "registered") return undefined;
+    const answer = await this.#send(0);
+    this.#enter({ kind: "unregistered" });
+    return answer;
+  }
+
+  /** The connection that the binding stands on ended: registers anew soon, on another one. */
+  reconnect(): void {
+    if (this.#ended || this.#underWay !== undefined) return;
+    this.#enter({ kind: "registering" });
+    this.#schedule(reconnectMilliseconds);
+  }
+
+  /** Sends no more refreshes; the binding is left to expire. */
+  abandon(): void {
+    this.#ended = true;
+    this.#timer?.cancel();
+  }
+
+  async #register(): Promise<RegistrationState> {
     this.#timer?.cancel();
     if (this.#state.kind !== "registered") this.#enter({ kind: "registering" });
     let answer = await this.#send(this.#expiresSeconds);
@@ -64,29 +97,9 @@ export class LineRegistration {
       this.#expiresSeconds = least;
       answer = await this.#send(least);
     }
-    if (this.#ended) return this.#state;
     this.#enter(this.#stateFrom(answer));
-    this.#scheduleNext();
+    if (!this.#ended) this.#scheduleNext();
     return this.#state;
-  }
-
-  /** Ends the binding (§10.2.2). @returns the registrar's answer */
-  async unregister(): Promise<Answer> {
-    this.abandon();
-    const answer = await this.#send(0);
-    this.#enter({ kind: "unregistered" });
-    return answer;
-  }
-
-  /** The connection that the binding stands on ended: registers anew soon, on another one. */
-  reconnect(): void {
-    if (!this.#ended) this.#schedule(reconnectMilliseconds);
-  }
-
-  /** Sends no more refreshes; the binding is left to expire. */
-  abandon(): void {
-    this.#ended = true;
-    this.#timer?.cancel();
   }
 
   #send(expiresSeconds: number): Promise<Answer> {
@@ -156,12 +169,23 @@ export class LineRegistration {
 /** What a 200 grants to this Contact, in seconds (§10.2.4); undefined when it does not list it. */
 function grantedSeconds(response: SipResponse, contactUri: string): number | undefined {
   const own = parseUri(contactUri);
-  if (!isSipUri(own) || response.contacts === "*") return undefined;
-  const listed = response.contacts.find(
+  const contacts = contactsOf(response);
+  if (!isSipUri(own) || contacts === "*") return undefined;
+  const listed = contacts.find(
     ({ uri }) =>
       isSipUri(uri) && uri.user === own.user && uri.host === own.host && uri.port === own.port,
   );
   if (listed === undefined) return undefined;
   const text = listed.parameters.get("expires") ?? response.headers.get("Expires") ?? "";
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
+/** None where they cannot be read. */
+function contactsOf(response: SipResponse): Contacts {
+  try {
+    return response.contacts;
+  } catch (error) {
+    if (error instanceof SipParseError) return [];
+    throw error;
+  }
 }

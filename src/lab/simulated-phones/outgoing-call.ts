@@ -4,13 +4,14 @@ import type { DigestSession } from "../../../sip/digest/digest-session.ts";
 import { buildResponse } from "../../../sip/message/build-response.ts";
 import type { NameAddress } from "../../../sip/message/name-address.ts";
 import type { SipRequest, SipResponse } from "../../../sip/message/sip-message.ts";
+import { SipParseError } from "../../../sip/message/sip-parse-error.ts";
 import { parseUri } from "../../../sip/message/sip-uri.ts";
 import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
 import type { Flow } from "../../../sip/transport/flow.ts";
 import { TransportError } from "../../../sip/transport/transport-error.ts";
 import { buildRequest } from "../../../sip/user-agent/build-request.ts";
 import { Dialog } from "../../../sip/user-agent/dialog.ts";
-import type { RequestOutcome } from "../../../sip/user-agent/user-agent-client.ts";
+import type { RequestOutcome, SentRequest } from "../../../sip/user-agent/user-agent-client.ts";
 import { RtpListener } from "./rtp-listener.ts";
 import { type Answer, noAnswer, notSent } from "./send-in-flow.ts";
 import { acceptsAudio, buildSessionOffer } from "./session-offer.ts";
@@ -50,6 +51,7 @@ export class OutgoingCall {
   readonly #listener: RtpListener;
   readonly #flow: Flow;
   #resolve: (result: CallResult) => void = () => {};
+  #sent: SentRequest | undefined;
   #dialog: Dialog | undefined;
   /** The INVITE as it was answered by a 2xx, credentials and all. */
   #accepted: SipRequest | undefined;
@@ -100,11 +102,15 @@ export class OutgoingCall {
     this.#end("far-end");
   }
 
-  /** Ends an answered call by a BYE, whose answer changes nothing. */
+  /** Ends it: by a BYE once it is answered, by a CANCEL before. What those are answered changes nothing. */
   hangUp(endedBy: "phone" | "nobody" = "phone"): void {
-    if (this.#dialog === undefined || this.#over) return;
-    if (this.#flow.open)
-      this.#options.endpoint.client.send(this.#dialog.newRequest("BYE"), this.#flow);
+    if (this.#over) return;
+    if (this.#dialog === undefined) {
+      this.#sent?.cancel();
+      this.#end(undefined);
+      return;
+    }
+    this.#sayBye(this.#dialog);
     this.#end(endedBy);
   }
 
@@ -128,15 +134,14 @@ export class OutgoingCall {
       ],
       body: buildSessionOffer(endpoint.localAddress, this.#listener.port, randomInt(2 ** 31)),
     });
-    const sent = endpoint.client.send(request, this.#flow, {
+    this.#sent = endpoint.client.send(request, this.#flow, {
       credentials: session,
       onFurtherSuccess: () => this.#acknowledge(),
     });
-    void sent.outcome.then((outcome) => this.#onOutcome(outcome));
+    void this.#sent.outcome.then((outcome) => this.#onOutcome(outcome));
   }
 
   #onOutcome(outcome: RequestOutcome): void {
-    if (this.#over) return;
     switch (outcome.kind) {
       case "timeout":
         this.#end(undefined);
@@ -155,14 +160,29 @@ export class OutgoingCall {
   }
 
   #onAccepted(request: SipRequest, response: SipResponse): void {
-    this.#dialog = Dialog.asUac(request, response);
-    this.#accepted = request;
-    this.#acknowledge();
-    if (!acceptsAudio(response.body)) {
-      this.hangUp();
+    try {
+      this.#dialog = Dialog.asUac(request, response);
+    } catch (error) {
+      if (!(error instanceof SipParseError)) throw error;
+      const reason = `The answer makes no dialog: ${error.message}`;
+      this.#answer = { status: response.status, reason, response };
+      this.#end(undefined);
       return;
     }
-    this.#timer = this.#options.clock.schedule(longestMilliseconds, () => this.hangUp("nobody"));
+    this.#accepted = request;
+    this.#acknowledge();
+    if (this.#over) {
+      // The CANCEL came too late.
+      this.#sayBye(this.#dialog);
+    } else if (acceptsAudio(response.body)) {
+      this.#timer = this.#options.clock.schedule(longestMilliseconds, () => this.hangUp("nobody"));
+    } else {
+      this.hangUp();
+    }
+  }
+
+  #sayBye(dialog: Dialog): void {
+    if (this.#flow.open) this.#options.endpoint.client.send(dialog.newRequest("BYE"), this.#flow);
   }
 
   /** Once for each 2xx that comes, since the ACK before it may have been lost (§13.2.2.4). */

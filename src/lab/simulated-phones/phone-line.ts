@@ -127,14 +127,19 @@ export class PhoneLine {
     return result;
   }
 
+  /** Puts the receiver down. */
+  hangUp(): void {
+    this.#call?.hangUp();
+  }
+
   /** Resolves when no call is going on. */
   async idle(): Promise<void> {
     await this.#call?.ended;
   }
 
-  /** Un-registers and closes. @returns the registrar's answer */
-  async close(): Promise<Answer> {
-    this.#call?.hangUp();
+  /** Un-registers and closes. @returns the registrar's answer; undefined where the line was not registered */
+  async close(): Promise<Answer | undefined> {
+    this.hangUp();
     const answer = await this.#registration.unregister();
     await this.#endpoint.stop();
     return answer;

@@ -119,9 +119,14 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
     return this.#line.dial(number);
   }
 
+  /** Puts the receiver down, if it is off. */
+  hangUp(): void {
+    this.#line?.hangUp();
+  }
+
   /**
    * Un-registers and switches it off for good.
-   * @returns the status that the registrar answered the un-registration with; undefined without a line
+   * @returns the status that the registrar answered the un-registration with; undefined where there was nothing to end
    */
   stop(): Promise<number | undefined> {
     this.#stopped = true;
@@ -187,10 +192,18 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
       behavior: this.#behavior,
       settings: account,
       notify,
-      onRegistration: (state) => this.emit("registration", state),
+      onRegistration: (state) => this.#onRegistration(state),
       onNotify: (received) => this.#onNotify(received),
       onFault: (error) => this.emit("fault", error),
     });
+  }
+
+  #onRegistration(state: RegistrationState): void {
+    this.emit("registration", state);
+    // A line that was refused tries again by itself.
+    if (state.kind === "registered" && this.#state.kind === "failed") {
+      this.#enter({ kind: "running" });
+    }
   }
 
   #onNotify(received: ReceivedNotify): void {
