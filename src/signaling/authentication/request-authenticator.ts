@@ -20,10 +20,14 @@ const nonceLifetimeSeconds = 300;
 /** Which pair of headers authenticates: a registrar's (401) or a proxy's (407). */
 export type AuthenticationScheme = "registrar" | "proxy";
 
-/** Whether a request's sender is who it says. `held`: it guessed too often and is not heard for a while. */
+/**
+ * Whether a request's sender is who it says. `stale`: it knows the password, but the nonce is too
+ * old or was used with this count. `held`: it guessed too often and is not heard for a while.
+ */
 export type AuthenticationVerdict =
   | { readonly ok: true; readonly credential: Credential }
-  | { readonly ok: false; readonly cause: "stale" | "wrong" | "held" };
+  | { readonly ok: false; readonly cause: "stale"; readonly credential: Credential }
+  | { readonly ok: false; readonly cause: "wrong" | "held" };
 
 const noReading: CredentialsReading = { outcome: "no-credentials" };
 
@@ -86,15 +90,15 @@ export class RequestAuthenticator {
     if (this.#brake.isHeld(address, username)) return { ok: false, cause: "held" };
     const credential = await this.#directory.find(username, realm);
     const verification = this.#verifier.verify(credentials, incoming.request, credential?.ha1);
+    if (verification.outcome === "invalid") this.#brake.recordFailure(address, username);
+    if (credential === undefined) return { ok: false, cause: "wrong" };
     switch (verification.outcome) {
       case "valid":
-        return credential === undefined ? { ok: false, cause: "wrong" } : { ok: true, credential };
+        return { ok: true, credential };
       case "stale":
-        return { ok: false, cause: "stale" };
+        return { ok: false, cause: "stale", credential };
       case "no-credentials":
-        return { ok: false, cause: "wrong" };
       case "invalid":
-        this.#brake.recordFailure(address, username);
         return { ok: false, cause: "wrong" };
     }
   }

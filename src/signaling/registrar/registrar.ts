@@ -17,6 +17,7 @@ import type { SignalingLogger } from "../signaling-logger.ts";
 import type { RegistrationResult, SignalingObserver } from "../signaling-observer.ts";
 import type { ExtraHeaders, StatelessReplies } from "../stateless-replies.ts";
 import { formatBindingContact } from "./binding-contact.ts";
+import { isRepeatedRegistration } from "./is-repeated-registration.ts";
 import {
   type RegistrationReading,
   readRegistration,
@@ -133,7 +134,9 @@ export class Registrar {
     const { authenticator, domains } = this.#needs;
     const verdict = await authenticator.verify(incoming, credentials);
     if (!verdict.ok) {
-      this.#challengeAgain(incoming, credentials, verdict.cause);
+      const isRepeated =
+        verdict.cause === "stale" && (await this.#repeatAnswer(incoming, verdict.credential));
+      if (!isRepeated) this.#challengeAgain(incoming, credentials, verdict.cause);
       return;
     }
     const { credential } = verdict;
@@ -160,6 +163,18 @@ export class Registrar {
     );
     // Step 8.
     this.#answerDecision(incoming, reading, decision, now);
+  }
+
+  /** Says again what was granted to a phone that did not hear it. @returns false: it is no repetition */
+  async #repeatAnswer(incoming: IncomingRequest, credential: Credential): Promise<boolean> {
+    const now = this.#needs.clock.nowMilliseconds();
+    const { tenantId, aor } = credential;
+    const bindings = await this.#needs.stores.bindings.find(tenantId, aor, now);
+    const reading = readRegistration(incoming, credential, this.#needs.nodeId);
+    if (!reading.ok || !isRepeatedRegistration(incoming, bindings)) return false;
+    this.#accept(incoming, bindings, now, reading.registration.path, reading.outbound);
+    this.#needs.observer.registration("fetched");
+    return true;
   }
 
   #challengeAgain(

@@ -240,6 +240,25 @@ describe("digest", () => {
     expect(next.status).toBe(200);
   });
 
+  it("§17.1.2.2: a REGISTER that is repeated because its 200 was lost gets the 200 again", async () => {
+    const first = await challenge();
+    const uri = `sip:${adele.domain}`;
+    const repeatedText = phone.build({
+      ...{ ...request(), branch: "z9hG4bK-repeated" },
+      headers: [phone.credentials(first, "REGISTER", uri)],
+    });
+    phone.sendText(repeatedText);
+    const answer = await phone.response("REGISTER");
+    phone.sendText(repeatedText);
+    const again = await phone.response("REGISTER");
+    expect([answer.status, again.status]).toEqual([200, 200]);
+    expect(again.headers.getAll("Contact")).toEqual(answer.headers.getAll("Contact"));
+
+    const elsewhere = await gateway.phone(adele);
+    elsewhere.sendText(repeatedText);
+    expect((await elsewhere.response("REGISTER")).status).toBe(401);
+  });
+
   it("RFC 7616 §3.3: a nonce that is not ours is stale, when the digest is right", async () => {
     const answer = await phone.retry(request(), await challenge(), "SHA-256", {
       nonce: "0123456789abcdef",
