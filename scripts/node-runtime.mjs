@@ -8,13 +8,10 @@ export const leastMajor = 24;
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 export const runtimeFolder = join(projectRoot, ".node");
 
-const platform = process.platform === "win32" ? "win" : process.platform;
-
 /** The registry package that holds Node's binary for this machine. */
-export const runtimePackage = `node-${platform}-${process.arch}`;
+export const runtimePackage = `node-${process.platform}-${process.arch}`;
 
-const executable = process.platform === "win32" ? "node.exe" : "node";
-const installed = join(runtimeFolder, "node_modules", runtimePackage, "bin", executable);
+const installed = join(runtimeFolder, "node_modules", runtimePackage, "bin", "node");
 
 export function isRecentEnough(version = process.versions.node) {
   return Number.parseInt(version, 10) >= leastMajor;

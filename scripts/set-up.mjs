@@ -79,7 +79,6 @@ function run(command, arguments_) {
   const result = spawnSync(command, arguments_, {
     cwd: projectRoot,
     stdio: ["ignore", "inherit", "inherit"],
-    shell: process.platform === "win32",
     env: environmentWithRecentNode(),
   });
   if (result.status !== 0) {
