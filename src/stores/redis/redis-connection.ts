@@ -1,8 +1,7 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { Cluster, Redis, type RedisCommander } from "ioredis";
 import type { Logger } from "pino";
 import { asStoreError, RedisUnreachableError, withoutArguments } from "./redis-errors.ts";
-import { gatewayKey } from "./redis-keys.ts";
 import { describeRedisTarget, type RedisTarget } from "./redis-url.ts";
 import { readScripts, type ScriptName } from "./scripts.ts";
 
@@ -25,6 +24,8 @@ export class RedisConnection {
   readonly #logger: Pick<Logger, "info" | "warn">;
   #lastError: unknown;
   #isDown = false;
+  #inFlight = 0;
+  #whenIdle: (() => void) | undefined;
 
   /** Does not connect yet. @param purpose names the connection in Redis' CLIENT LIST. */
   constructor(target: RedisTarget, purpose: string, logger: Pick<Logger, "info" | "warn">) {
@@ -33,6 +34,8 @@ export class RedisConnection {
     this.#client = createClient(target, purpose);
     this.#client.on("error", (error: unknown) => this.#noteError(error));
     this.#client.on("node error", (error: unknown) => this.#noteError(error));
+    // A connection may also end without an error.
+    this.#client.on("reconnecting", () => this.#noteLoss());
     this.#client.on("ready", () => this.#noteReady());
   }
 
@@ -62,10 +65,13 @@ export class RedisConnection {
 
   /** Runs commands. @throws StoreUnavailableError when the server does not take or answer them. */
   async run<T>(commands: (redis: RedisCommander) => Promise<T>): Promise<T> {
+    this.#inFlight++;
     try {
       return await commands(this.#client);
     } catch (error) {
       throw asStoreError(error);
+    } finally {
+      this.#noteAnswer();
     }
   }
 
@@ -77,26 +83,20 @@ export class RedisConnection {
   ): Promise<unknown> {
     // ioredis adds a method for each script that it was given; its types cannot know them.
     const scripts = this.#client as unknown as Record<ScriptName, ScriptMethod>;
-    try {
-      // The values in one array, as there may be more of them than a call can have arguments.
-      return await scripts[name](...keys, values);
-    } catch (error) {
-      throw asStoreError(error);
-    }
+    // The values in one array, as there may be more of them than a call can have arguments.
+    return this.run(() => scripts[name](...keys, values));
   }
 
-  /** Ends the connection once the commands that were given before are answered, or cannot be. */
+  /** Ends the connection once all operations that were begun have ended; none takes long. */
   async finish(): Promise<void> {
-    try {
-      await this.#client.exists(gatewayKey("tenants"));
-    } catch (error) {
-      this.#logger.warn(
-        { err: withoutArguments(error) },
-        "Redis did not answer when the gateway stopped",
-      );
-    } finally {
-      this.stop();
+    while (this.#inFlight > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#whenIdle = resolve;
+      await promise;
+      // An operation of several steps takes its next one in this turn.
+      await setImmediate();
     }
+    this.stop();
   }
 
   /** Ends the connection at once. */
@@ -104,9 +104,19 @@ export class RedisConnection {
     this.#client.disconnect();
   }
 
+  #noteAnswer(): void {
+    this.#inFlight--;
+    if (this.#inFlight === 0) this.#whenIdle?.();
+  }
+
   #noteError(error: unknown): void {
     withoutArguments(error);
     this.#lastError = error;
+    this.#noteLoss(error);
+  }
+
+  /** Says once for an outage what happened. */
+  #noteLoss(error?: unknown): void {
     if (this.#isDown) return;
     this.#isDown = true;
     const redis = describeRedisTarget(this.#target);
