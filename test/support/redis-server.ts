@@ -7,6 +7,9 @@ import { Redis } from "ioredis";
 import { freePorts } from "./free-ports.ts";
 import { waitUntil } from "./wait-until.ts";
 
+/** How often another port is tried. */
+const mostStarts = 5;
+
 /** How a test's Redis keeps its data. */
 export interface RedisServerOptions {
   /** Keep an append-only file, written to the disk with each command (`appendfsync always`). */
@@ -36,10 +39,18 @@ export class RedisServer {
 
   /** Starts a server that answers when the promise resolves. */
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
-    const folder = mkdtempSync(path.join(os.tmpdir(), "gateway-redis-"));
-    const server = new RedisServer(await freePort(), folder, options);
-    await server.launch();
-    return server;
+    for (let tries = 1; ; tries++) {
+      const folder = mkdtempSync(path.join(os.tmpdir(), "gateway-redis-"));
+      const server = new RedisServer(await freePort(), folder, options);
+      try {
+        await server.launch();
+        return server;
+      } catch (error) {
+        await server.stop();
+        // Another program may have taken the port, or a cluster node's second one, first.
+        if (tries === mostStarts) throw error;
+      }
+    }
   }
 
   get url(): string {
@@ -86,9 +97,9 @@ export class RedisServer {
   }
 
   async #untilItAnswers(): Promise<void> {
-    await waitUntil(
+    const outcome = await waitUntil(
       async () => {
-        if (this.#process?.exitCode !== null) throw new Error("redis-server ended at once");
+        if (this.#process?.exitCode !== null) return "ended";
         const redis = new Redis({ port: this.port, lazyConnect: true, retryStrategy: () => null });
         // What goes wrong is told by the promises below; an event without a listener would be thrown.
         redis.on("error", () => undefined);
@@ -101,6 +112,7 @@ export class RedisServer {
       },
       { what: "redis-server answers", intervalMilliseconds: 25 },
     );
+    if (outcome === "ended") throw new Error(`redis-server ended at once on port ${this.port}`);
   }
 }
 
