@@ -38,8 +38,8 @@ export interface PhoneFleetOptions {
   readonly clock?: Clock;
 }
 
-/** How long after its enrolment a phone waits to be told to fetch. */
-const synchronisationMilliseconds = 15_000;
+/** How long after it dialled a phone waits to be told to fetch: a call of some seconds, and then the NOTIFY. */
+const synchronisationMilliseconds = 30_000;
 
 interface RunningPhone {
   readonly phone: SimulatedPhone;
@@ -138,17 +138,18 @@ export class PhoneFleet {
     return undefined;
   }
 
-  /** The next NOTIFY's effect; undefined when none comes in time, or once given up. */
+  /** What the next NOTIFY leads to; undefined when none comes in time, or once given up. */
   #nextRefetch(phone: SimulatedPhone): {
     readonly promise: Promise<RefetchOutcome | undefined>;
     readonly giveUp: () => void;
   } {
     const { promise, resolve } = Promise.withResolvers<RefetchOutcome | undefined>();
     const deadline = this.#clock.schedule(synchronisationMilliseconds, () => resolve(undefined));
-    phone.once("refetched", (outcome) => {
-      deadline.cancel();
-      resolve(outcome);
+    // How long the fetch itself may take is the phone's affair: a busy gateway asks it to come back later.
+    phone.on("notify", ({ status }) => {
+      if (status === 200) deadline.cancel();
     });
+    phone.once("refetched", resolve);
     const giveUp = () => {
       deadline.cancel();
       resolve(undefined);

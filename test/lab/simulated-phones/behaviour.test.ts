@@ -183,7 +183,11 @@ describe("a simulated phone on TCP", () => {
           clock.advance(5_000);
           return states.at(-1) === "registered" ? true : undefined;
         },
-        { what: "The phone is registered again" },
+        {
+          what: "The phone is registered again",
+          intervalMilliseconds: 500,
+          timeoutMilliseconds: 15_000,
+        },
       );
       expect(states[0]).toBe("registering");
     } finally {
