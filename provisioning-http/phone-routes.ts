@@ -51,8 +51,8 @@ export function registerPhoneRoutes(
 ): void {
   const exchanges: Exchanges = new WeakMap();
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request: FastifyRequest, payload: Readable) =>
-    countBody(payload),
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: Readable) =>
+    countBody(payload, Number(request.headers["content-length"] ?? 0)),
   );
   answerErrors(app, exchanges);
   recordRequests(app, exchanges, sources.directory);
@@ -77,7 +77,8 @@ export function registerPhoneRoutes(
 function answerErrors(app: FastifyInstance, exchanges: Exchanges): void {
   app.setErrorHandler((error, request, reply) => {
     const status = errorStatus(error);
-    if (status >= 500) request.log.error({ err: error }, "provisioning failed");
+    if (isHangUp(error)) request.log.debug("a phone hung up before its upload was there");
+    else if (status >= 500) request.log.error({ err: error }, "provisioning failed");
     const text = status === 413 ? "Larger than 1 MiB" : (STATUS_CODES[status] ?? "Error");
     const exchange = exchanges.get(request);
     if (exchange !== undefined) exchange.note = text;
@@ -178,11 +179,21 @@ export function sendPlain(reply: FastifyReply, status: number, text: string): Fa
     .send(text === "" ? "" : `${publicText(text, reasonCharacters)}\n`);
 }
 
-async function countBody(payload: Readable): Promise<CountedBody> {
+/** The peer closed the connection in the middle of its own request: no fault of ours. */
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNRESET";
+}
+
+async function countBody(payload: Readable, announcedBytes: number): Promise<CountedBody> {
+  if (announcedBytes > largestUploadBytes) throw tooLarge();
   let bytes = 0;
   for await (const chunk of payload) {
     bytes += chunk.length;
-    if (bytes > largestUploadBytes) throw new UploadTooLargeError("upload larger than 1 MiB");
+    if (bytes > largestUploadBytes) throw tooLarge();
   }
   return { bytes };
+}
+
+function tooLarge(): UploadTooLargeError {
+  return new UploadTooLargeError("upload larger than 1 MiB");
 }

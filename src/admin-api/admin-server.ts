@@ -80,6 +80,8 @@ function newApp(logger: FastifyBaseLogger): AdminApp {
     frameworkErrors: handleError,
     clientErrorHandler: handleClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  // What is no JSON is told so, rather than being read as text that fits no schema.
+  app.removeContentTypeParser("text/plain");
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);

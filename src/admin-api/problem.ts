@@ -128,6 +128,8 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): Fastify
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error);
   if (problem.status >= 500) request.log.error({ err: error }, "an admin API call failed");
+  // Fastify would hang up, and a browser that still sends its file would never read the reason.
+  if (problem.status === 413) reply.removeHeader("connection");
   sendProblem(reply, problem);
 }
 
