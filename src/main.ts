@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { FirmwareFolder } from "../provisioning-http/firmware-folder.ts";
@@ -8,13 +8,12 @@ import { notifyEvents } from "../provisioning-http/phones/vendor-modules.ts";
 import { createProvisioningServer } from "../provisioning-http/provisioning-server.ts";
 import { vendorNamed } from "../provisioning-http/vendor.ts";
 import { type Clock, SystemClock } from "../sip/clock.ts";
-import type { TlsSettings } from "../sip/transport/stream-transport.ts";
 import { type AdminServer, createAdminServer } from "./admin-api/admin-server.ts";
 import { type AdminToken, ensureAdminToken } from "./config/admin-token.ts";
-import { ensureDevelopmentCertificate } from "./config/development-certificate.ts";
+import { tlsSettings } from "./config/tls-settings.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { registrationLimits } from "./domain/apply-registration.ts";
-import { collectionIntervalMilliseconds, collectStale } from "./domain/collect-stale.ts";
+import { collectRepeatedly } from "./domain/collect-stale.ts";
 import { OnboardingAccounts } from "./domain/onboarding-account.ts";
 import { regionIds, regionName } from "./domain/region.ts";
 import type { Stores } from "./domain/stores.ts";
@@ -106,7 +105,9 @@ async function startGateway(
   const admin = await newAdminServer(ground, sip, addresses, adminToken);
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });
 
-  const stopCollecting = collectRepeatedly(ground);
+  const stopCollecting = collectRepeatedly({ ...stores, clock }, (error) =>
+    logger.warn({ err: error }, "What expired could not be collected"),
+  );
   process.stdout.write(announcementOf(ground, addresses, admin, adminToken, pretty));
   return () => stopGateway(ground, { sip, provisioning, admin, stopCollecting });
 }
@@ -144,7 +145,7 @@ async function newSipServer(ground: Ground): Promise<SipServer> {
     bindAddress: config.bindAddress,
     publicAddress: config.publicAddress,
     sipPort: config.sipPort,
-    tls: { port: config.sipTlsPort, ...(await tlsSettings(config, clock)) },
+    tls: { port: config.sipTlsPort, ...(await tlsSettings(config, clock.nowMilliseconds())) },
     nodeId: config.nodeId,
     stores,
     clock,
@@ -163,17 +164,6 @@ async function newSipServer(ground: Ground): Promise<SipServer> {
   });
   metrics.watchSignaling(() => sip.counters);
   return sip;
-}
-
-async function tlsSettings(config: Config, clock: Clock): Promise<TlsSettings> {
-  const { sipTlsKeyFile, sipTlsCertificateFile, dataDirectory, publicAddress } = config;
-  if (sipTlsKeyFile === null || sipTlsCertificateFile === null) {
-    return ensureDevelopmentCertificate(dataDirectory, publicAddress, clock.nowMilliseconds());
-  }
-  return {
-    key: readFileSync(sipTlsKeyFile, "utf8"),
-    certificate: readFileSync(sipTlsCertificateFile, "utf8"),
-  };
 }
 
 function observerOf(metrics: GatewayMetrics): SignalingObserver {
@@ -274,19 +264,6 @@ async function newAdminServer(
 
 function requireListening(sip: SipServer): void {
   if (!sip.listening) throw new Error("SIP does not listen.");
-}
-
-/** Collects what expired, again and again; what it returns ends that. */
-function collectRepeatedly({ stores, clock, logger }: Ground): () => void {
-  let timer = clock.schedule(collectionIntervalMilliseconds, collect);
-  function collect(): void {
-    collectStale({ ...stores, clock })
-      .catch((error) => logger.warn({ err: error }, "What expired could not be collected"))
-      .finally(() => {
-        timer = clock.schedule(collectionIntervalMilliseconds, collect);
-      });
-  }
-  return () => timer.cancel();
 }
 
 function announcementOf(

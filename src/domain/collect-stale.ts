@@ -1,9 +1,8 @@
 import type { Stores } from "./stores.ts";
-import type { TimeSource } from "./time-source.ts";
+import type { TimeSource, WaitingTimeSource } from "./time-source.ts";
 import { expiredCodeRetentionMilliseconds, guessLimits } from "./verification-code.ts";
 
-/** Time between two collections. */
-export const collectionIntervalMilliseconds = 60_000;
+const collectionIntervalMilliseconds = 60_000;
 
 const bindingsAtOnce = 1000;
 
@@ -20,4 +19,29 @@ export async function collectStale(
     now - expiredCodeRetentionMilliseconds,
     now - guessLimits.windowMilliseconds,
   );
+}
+
+/**
+ * Collects once a minute.
+ * @param onFailure told why a collection failed; the next one is tried all the same
+ * @returns a function that ends it
+ */
+export function collectRepeatedly(
+  dependencies: Pick<Stores, "bindings" | "codes"> & { readonly clock: WaitingTimeSource },
+  onFailure: (error: unknown) => void,
+): () => void {
+  const { clock } = dependencies;
+  let timer = clock.schedule(collectionIntervalMilliseconds, collect);
+  let stopped = false;
+  function collect(): void {
+    collectStale(dependencies)
+      .catch(onFailure)
+      .finally(() => {
+        if (!stopped) timer = clock.schedule(collectionIntervalMilliseconds, collect);
+      });
+  }
+  return () => {
+    stopped = true;
+    timer.cancel();
+  };
 }
