@@ -7,13 +7,17 @@ import { AdminClient } from "../../support/admin-client.ts";
 import { GatewayProcess, projectRoot } from "../../support/gateway-process.ts";
 import { identityOf } from "./phone-rig.ts";
 
-async function runPhones(
-  ...args: string[]
-): Promise<{ exitCode: number; output: string; faults: string }> {
-  const child = spawn(process.execPath, ["src/cli/phones.ts", ...args], {
+function startPhones(...args: string[]) {
+  return spawn(process.execPath, ["src/cli/phones.ts", ...args], {
     cwd: projectRoot,
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+async function runPhones(
+  ...args: string[]
+): Promise<{ exitCode: number; output: string; faults: string }> {
+  const child = startPhones(...args);
   const [output, faults, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -67,6 +71,19 @@ describe("npm run phones", () => {
     const one = [...access, "--count", "1", "--vendor", "cisco", "--first", "500"];
     expect((await runPhones(...one)).exitCode).toBe(0);
     expect((await runPhones(...one)).exitCode).toBe(0);
+  });
+
+  it("with --stay, keeps its phones registered until it is interrupted", async () => {
+    const child = startPhones(...access, "--count", "2", "--first", "700", "--stay");
+    const admin = new AdminClient(gateway);
+    const exit = once(child, "exit");
+    for await (const chunk of child.stdout.setEncoding("utf8")) {
+      if (!String(chunk).includes("stay registered")) continue;
+      expect((await admin.registrations()).items).toHaveLength(2);
+      child.kill("SIGINT");
+    }
+    expect(await exit).toEqual([0, null]);
+    expect((await admin.registrations()).items).toEqual([]);
   });
 
   it("ends with 1 and the reasons when phones do not get through", async () => {
