@@ -104,6 +104,16 @@ export class GatewayProcess {
     await this.#launch();
   }
 
+  /**
+   * Asks it to end (SIGTERM), as a service manager does; its data stays.
+   * @returns its exit code, null where it had to be killed after five seconds
+   */
+  async terminate(): Promise<number | null> {
+    const child = this.#process;
+    await this.#end("SIGTERM");
+    return child?.exitCode ?? null;
+  }
+
   /** Ends it (SIGTERM, after five seconds SIGKILL) and deletes its data. */
   async stop(): Promise<void> {
     await this.#end("SIGTERM");
