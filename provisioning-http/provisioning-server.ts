@@ -39,7 +39,7 @@ export function createProvisioningServer(options: ProvisioningServerOptions): Fa
     exposeHeadRoutes: false,
     // A phone that stalls does not hold a socket for longer.
     requestTimeout: 30_000,
-    forceCloseConnections: true,
+    forceCloseConnections: "idle",
     frameworkErrors: (_error, _request, reply) => {
       sendPlain(reply, 400, notAUrl);
     },

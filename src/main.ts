@@ -18,6 +18,7 @@ import { OnboardingAccounts } from "./domain/onboarding-account.ts";
 import { regionIds, regionName } from "./domain/region.ts";
 import type { Stores } from "./domain/stores.ts";
 import type { Tenant, TenantId } from "./domain/tenant.ts";
+import { HttpDrain } from "./http-drain.ts";
 import { LabClock } from "./lab/lab-clock.ts";
 import { checkReadiness } from "./observability/health.ts";
 import { createLogger } from "./observability/logger.ts";
@@ -35,6 +36,8 @@ import { openStores } from "./stores/open-stores.ts";
 
 /** Longest that a stop waits for what is in flight; a stop shall end within 5 s. */
 const stopMilliseconds = 4_500;
+/** How long of that an HTTP request may take. */
+const httpStopMilliseconds = 3_000;
 const exitCodes = { failed: 1, badSetting: 2 } as const;
 
 /** What every part is made with. */
@@ -99,17 +102,19 @@ async function startGateway(
   await sip.start();
   const addresses = addressesOf(config, sip);
   const provisioning = newProvisioningServer(ground, addresses);
+  const drains = [new HttpDrain(provisioning.server)];
   await provisioning.listen({ host: config.bindAddress, port: config.provisioningPort });
   addresses.provisioningPort = portOf(provisioning, config.provisioningPort);
   const adminToken = tokenOf(config);
   const admin = await newAdminServer(ground, sip, addresses, adminToken);
+  drains.push(new HttpDrain(admin.app.server));
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });
 
   const stopCollecting = collectRepeatedly({ ...stores, clock }, (error) =>
     logger.warn({ err: error }, "What expired could not be collected"),
   );
   process.stdout.write(announcementOf(ground, addresses, admin, adminToken, pretty));
-  return () => stopGateway(ground, { sip, provisioning, admin, stopCollecting });
+  return () => stopGateway(ground, { sip, provisioning, admin, drains, stopCollecting });
 }
 
 async function layGround(
@@ -300,18 +305,25 @@ interface RunningParts {
   readonly sip: SipServer;
   readonly provisioning: FastifyInstance;
   readonly admin: AdminServer;
+  readonly drains: readonly HttpDrain[];
   readonly stopCollecting: () => void;
 }
 
 /** Accepts no more, answers what is in flight, writes what is pending, and exits with 0. */
 async function stopGateway({ logger, stores }: Ground, parts: RunningParts): Promise<void> {
   logger.info("Stopping");
-  const late = new SystemClock().schedule(stopMilliseconds, () => {
+  const machineTime = new SystemClock();
+  const late = machineTime.schedule(stopMilliseconds, () => {
     logger.warn("Something in flight took too long; it is cut off.");
     process.exit(0);
   });
+  const cut = machineTime.schedule(httpStopMilliseconds, () => {
+    for (const drain of parts.drains) drain.cut();
+  });
   parts.stopCollecting();
+  for (const drain of parts.drains) drain.begin();
   await Promise.allSettled([parts.admin.close(), parts.provisioning.close(), parts.sip.stop()]);
+  cut.cancel();
   await stores.stop();
   late.cancel();
   logger.flush();

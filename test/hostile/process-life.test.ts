@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePorts } from "../support/free-ports.ts";
-import { projectRoot } from "../support/gateway-process.ts";
+import { mediaPorts, projectRoot } from "../support/gateway-process.ts";
 import { SipTestPhone } from "../support/sip-test-phone.ts";
 import { BesiegedGateway } from "./besieged-gateway.ts";
 import { openStream } from "./raw-sockets.ts";
@@ -35,6 +35,7 @@ async function runGateway(environment: Record<string, string>): Promise<Ended> {
       PATH: process.env.PATH,
       BIND_ADDRESS: "127.0.0.1",
       DATA_DIR: folder,
+      MEDIA_PORTS: mediaPorts,
       ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])),
       ...environment,
     },
@@ -158,8 +159,24 @@ describe("SIGTERM", () => {
     setTimeout(() => http.write(body.slice(10)), 200);
     expect(await ended).toBe(0);
     expect(performance.now() - started).toBeLessThan(mostStopMilliseconds);
+    expect(gateway.process.output).not.toContain("cut off");
     expect(answer).toMatch(/^HTTP\/1\.1 201 /);
     expect(gateway.process.output).not.toMatch(/uncaught|unhandled|met a fault/i);
+  }, 40_000);
+
+  it("does not wait for an upload that stalls longer than 3 s, and closes the storage all the same", async () => {
+    const gateway = await BesiegedGateway.start();
+    cleanUps.push(() => gateway.stop());
+    const url = new URL(gateway.process.provisioningUrl);
+    const upload = await openStream(Number(url.port));
+    upload.write(
+      "PUT /noam/0004f2000001-app.log HTTP/1.1\r\nHost: gateway\r\nContent-Length: 9\r\n\r\nx",
+    );
+    await gateway.registrationMilliseconds("UDP");
+    const started = performance.now();
+    expect(await gateway.process.terminate()).toBe(0);
+    expect(performance.now() - started).toBeLessThan(4400);
+    expect(gateway.process.output).not.toContain("cut off");
   }, 40_000);
 
   it("answers at once the wrong code whose answer is held back", async () => {

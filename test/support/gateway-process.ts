@@ -11,6 +11,9 @@ import { waitUntil } from "./wait-until.ts";
 export const projectRoot = join(import.meta.dirname, "../..");
 
 const adminToken = "token-of-the-tests";
+/** For the gateway's own sound, in tests. */
+export const mediaPorts = "20000-23999";
+
 const mostOutputCharacters = 200_000;
 const stopMilliseconds = 5_000;
 const startMilliseconds = 20_000;
@@ -65,6 +68,8 @@ export class GatewayProcess {
       DATA_DIR: dataDirectory,
       ADMIN_TOKEN: adminToken,
       LOG_LEVEL: "warn",
+      // Below the ports that systems hand out: the SIP port may not lie within.
+      MEDIA_PORTS: mediaPorts,
       ...environment,
     };
   }
