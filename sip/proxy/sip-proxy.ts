@@ -129,6 +129,21 @@ export class SipProxy {
   }
 
   /**
+   * The answer to a request inside a dialog that does not go by us; undefined where it does. It can be
+   * given without a transaction, so that nobody fills our memory with dialogs that he invents.
+   *
+   * @throws SipParseError when Route or Request-URI is malformed
+   */
+  refusalInDialog(request: SipRequest): RequestFault | undefined {
+    const { outcome } = this.#dialogRoute(request);
+    if (outcome === "relay") return undefined;
+    this.counters.refused++;
+    if (outcome === "not-ours") return noDialog;
+    this.counters.forgedRoutes++;
+    return forgedRoute;
+  }
+
+  /**
    * Relays the ACK to a 2xx, without a transaction (§16.11, §13.2.2.4).
    *
    * @returns false when it is none that goes by us: dropped, for an ACK is never answered

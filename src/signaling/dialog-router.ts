@@ -1,4 +1,5 @@
-import { validateRequest } from "../../sip/message/validate-request.ts";
+import type { SipRequest } from "../../sip/message/sip-message.ts";
+import { type RequestFault, validateRequest } from "../../sip/message/validate-request.ts";
 import type { SipProxy } from "../../sip/proxy/sip-proxy.ts";
 import type { ServerTransaction } from "../../sip/transaction/transaction-layer.ts";
 import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
@@ -27,6 +28,13 @@ export class DialogRouter {
     this.#calls = options.calls;
     this.#callLog = options.callLog;
     this.#proxy = options.proxy;
+  }
+
+  /** The answer to a request inside a dialog that is neither ours nor goes by us; undefined for others. */
+  refusalOf(request: SipRequest): RequestFault | undefined {
+    return this.#announcements.find(request) === undefined
+      ? this.#proxy.refusalInDialog(request)
+      : undefined;
   }
 
   /** A request that got a transaction. */

@@ -121,6 +121,7 @@ export class SipServer {
       domains,
       registrar: this.#registrar,
       callers,
+      refusalInDialog: (request) => router.refusalOf(request),
       replies,
     });
     const client = new UserAgentClient({ transactions, transport });

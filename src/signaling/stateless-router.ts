@@ -1,6 +1,6 @@
 import type { SipRequest } from "../../sip/message/sip-message.ts";
 import { isSipUri } from "../../sip/message/sip-uri.ts";
-import { validateRequest } from "../../sip/message/validate-request.ts";
+import { type RequestFault, validateRequest } from "../../sip/message/validate-request.ts";
 import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
 import { allowText, refusedMethodStatus } from "./allowed-methods.ts";
 import type { Callers } from "./calls/callers.ts";
@@ -24,24 +24,29 @@ const capabilities: ExtraHeaders = [
 
 /**
  * Answers what needs no transaction: faulty requests, REGISTER, OPTIONS to the gateway, methods
- * that it does not know, packages of events that it does not have, and callers who bring no digest.
+ * that it does not know, packages of events that it does not have, callers who bring no
+ * digest, and dialogs that are not known here.
  */
 export class StatelessRouter {
   readonly #domains: ServedDomains;
   readonly #registrar: Registrar;
   readonly #callers: Callers;
+  readonly #refusalInDialog: (request: SipRequest) => RequestFault | undefined;
   readonly #replies: StatelessReplies;
   #accepting = true;
 
+  /** @param options `refusalInDialog`: the answer to what belongs to no dialog that is known here */
   constructor(options: {
     domains: ServedDomains;
     registrar: Registrar;
     callers: Callers;
+    refusalInDialog: (request: SipRequest) => RequestFault | undefined;
     replies: StatelessReplies;
   }) {
     this.#domains = options.domains;
     this.#registrar = options.registrar;
     this.#callers = options.callers;
+    this.#refusalInDialog = options.refusalInDialog;
     this.#replies = options.replies;
   }
 
@@ -70,7 +75,9 @@ export class StatelessRouter {
       this.#registrar.onRegister(incoming);
       return true;
     }
-    return isInDialog(request) ? false : this.#routeOutOfDialog(incoming);
+    return isInDialog(request)
+      ? this.#refuseStrangeDialog(incoming)
+      : this.#routeOutOfDialog(incoming);
   }
 
   #routeOutOfDialog(incoming: IncomingRequest): boolean {
@@ -124,6 +131,13 @@ export class StatelessRouter {
     const status = refusedMethodStatus(incoming.request.method);
     if (status === undefined) return false;
     this.#replies.send(incoming, status, undefined, allowHeader);
+    return true;
+  }
+
+  #refuseStrangeDialog(incoming: IncomingRequest): boolean {
+    const fault = this.#refusalInDialog(incoming.request);
+    if (fault === undefined) return false;
+    this.#replies.send(incoming, fault.status, fault.reason, fault.headers);
     return true;
   }
 

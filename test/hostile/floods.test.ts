@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitUntil } from "../support/wait-until.ts";
 import { BesiegedGateway } from "./besieged-gateway.ts";
-import { openStream, sendDatagrams } from "./raw-sockets.ts";
+import { askDatagram, openStream, sendDatagrams } from "./raw-sockets.ts";
 
 const flood = 20_000;
 let gateway: BesiegedGateway;
@@ -63,8 +63,21 @@ async function untilForgotten(): Promise<void> {
   await waitUntil(look, { what: "The transactions end" });
 }
 
-const inventedCredentials =
-  'Digest username="nobody", realm="contoso.example", nonce="invented", uri="sip:contoso.example", response="00000000000000000000000000000000", algorithm=MD5, qop=auth, cnonce="1", nc=00000001';
+function credentialsFor(nonce: string): string {
+  return `Digest username="nobody", realm="contoso.example", nonce="${nonce}", uri="sip:contoso.example", response="00000000000000000000000000000000", algorithm=MD5, qop=auth, cnonce="1", nc=00000001`;
+}
+
+/** The nonce of a challenge that the gateway really made. */
+async function freshNonce(): Promise<string> {
+  const request = requestOf({ method: "INVITE", number: 99_999 }).toString();
+  const answer = await askDatagram(
+    gateway.sipPort,
+    request.replace("127.0.0.1:9;branch", "127.0.0.1:OWNPORT;branch"),
+  );
+  const nonce = /nonce="([0-9a-f]+)"/.exec(answer ?? "")?.[1];
+  if (nonce === undefined) throw new Error(`No challenge came: ${answer}`);
+  return nonce;
+}
 
 describe("floods", () => {
   it("§26.3.2.4 INVITEs from one address without credentials, then silence: no transaction", async () => {
@@ -73,25 +86,32 @@ describe("floods", () => {
     await gateway.expectWell(`${flood} INVITEs without credentials`, before);
   }, 60_000);
 
-  it("INVITEs with invented credentials: bounded, and forgotten after Timer H", async () => {
-    const headers = [`Proxy-Authorization: ${inventedCredentials}`];
-    await sendDatagrams(gateway.sipPort, floodOf(2000, { method: "INVITE", headers }));
-    expect(await openTransactions()).toBeLessThanOrEqual(2000);
-    await gateway.expectWell("2,000 INVITEs with invented credentials", before);
-    await untilForgotten();
+  it("§26.3.2.4 INVITEs that answer a challenge which we never made: no transaction", async () => {
+    const headers = [`Proxy-Authorization: ${credentialsFor("invented")}`];
+    await sendDatagrams(gateway.sipPort, floodOf(5000, { method: "INVITE", headers }));
+    expect(await openTransactions()).toBe(0);
+    await gateway.expectWell("5,000 INVITEs with invented nonces", before);
   }, 60_000);
 
-  it("INVITEs in dialogs that do not exist: bounded, and forgotten after Timer H", async () => {
-    await sendDatagrams(gateway.sipPort, floodOf(2000, { method: "INVITE", toTag: true }));
+  it("INVITEs in dialogs that do not exist, of 55 KB each: no transaction", async () => {
+    const headers = [`X-Filler: ${"x".repeat(55_000)}`];
+    await sendDatagrams(gateway.sipPort, floodOf(2000, { method: "INVITE", toTag: true, headers }));
+    expect(await openTransactions()).toBe(0);
+    await gateway.expectWell("2,000 INVITEs of 55 KB in forged dialogs", before);
+  }, 60_000);
+
+  it("INVITEs with a challenge's nonce and a wrong digest: bounded, forgotten after Timer H", async () => {
+    const headers = [`Proxy-Authorization: ${credentialsFor(await freshNonce())}`];
+    await sendDatagrams(gateway.sipPort, floodOf(2000, { method: "INVITE", headers }));
     expect(await openTransactions()).toBeLessThanOrEqual(2000);
-    await gateway.expectWell("2,000 INVITEs in forged dialogs", before);
+    await gateway.expectWell("2,000 INVITEs with wrong digests", before);
     await untilForgotten();
   }, 60_000);
 
   it("INVITEs over TCP, each followed by a close before the answer", async () => {
+    const headers = [`Proxy-Authorization: ${credentialsFor(await freshNonce())}`];
     for (let number = 0; number < 500; number++) {
       const socket = await openStream(gateway.sipPort);
-      const headers = [`Proxy-Authorization: ${inventedCredentials}`];
       socket.end(
         requestOf({ method: "INVITE", number: 50_000 + number, transport: "TCP", headers }),
       );
@@ -109,7 +129,7 @@ describe("floods", () => {
   }, 60_000);
 
   it("REGISTERs with invented credentials: nothing is kept, and no account is locked", async () => {
-    const headers = [`Authorization: ${inventedCredentials}`];
+    const headers = [`Authorization: ${credentialsFor("invented")}`];
     await sendDatagrams(gateway.sipPort, floodOf(5000, { method: "REGISTER", headers }));
     await waitUntil(
       async () =>

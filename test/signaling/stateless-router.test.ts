@@ -59,6 +59,24 @@ describe("requests that need no transaction", () => {
     expect(gateway.server.counters.transactions.serverStarted).toBe(0);
   });
 
+  it("§26.3.2.4 challenges an answer to somebody else's challenge again, as stale", async () => {
+    const theirs =
+      'Proxy-Authorization: Digest username="auth-adele", realm="contoso.example", nonce="theirs", uri="sip:contoso.example", response="00000000000000000000000000000000"';
+    const challenge = await ask("INVITE", "sip:+14255550100@contoso.example", [theirs]);
+    expect(challenge.status).toBe(407);
+    expect(challenge.headers.get("Proxy-Authenticate")).toContain("stale=true");
+    expect(gateway.server.counters.transactions.serverStarted).toBe(0);
+  });
+
+  it("§12.2.2 answers 481 in a dialog that nobody knows, and keeps nothing of it", async () => {
+    const uri = "sip:+14255550100@contoso.example";
+    for (const method of ["INVITE", "BYE", "INFO"]) {
+      phone.sendText(phone.build({ method, uri, to: `<${uri}>;tag=forged` }));
+      expect((await phone.response(method)).status).toBe(481);
+    }
+    expect(gateway.server.counters.transactions.serverStarted).toBe(0);
+  });
+
   it("RFC 6665 §4.2.1.1 answers 489 with Allow-Events to a subscription", async () => {
     const answer = await ask("SUBSCRIBE", "sip:contoso.example", ["Event: message-summary"]);
     expect(answer.status).toBe(489);

@@ -63,6 +63,11 @@ export class RequestAuthenticator {
     return values.length === 0 ? noReading : readCredentials(values, realm);
   }
 
+  /** Whether the nonce of these credentials is one of ours, be it fresh or not. */
+  isOwnNonce({ nonce, realm }: DigestCredentials): boolean {
+    return this.#nonces.check(nonce, realm).state !== "foreign";
+  }
+
   /** The header fields that challenge the sender of a request (RFC 3261 §22.1, RFC 8760). */
   challenge(
     request: SipRequest,

@@ -86,11 +86,16 @@ export class Callers {
   #read(request: SipRequest): CallerReading {
     const realm = this.#domains.realmFor(request.from.uri);
     const reading = this.#authenticator.read(request, "proxy", realm);
-    if (reading.outcome === "credentials") return { ok: true, credentials: reading.credentials };
+    const answered = reading.outcome === "credentials";
+    if (answered && this.#authenticator.isOwnNonce(reading.credentials)) {
+      return { ok: true, credentials: reading.credentials };
+    }
     if (reading.outcome === "invalid" && reading.why === "malformed") {
       return refused(400, "Malformed Proxy-Authorization");
     }
-    return refused(407, undefined, this.#authenticator.challenge(request, "proxy", realm));
+    // An answer to somebody else's challenge may be right: `stale` asks for it once more.
+    const challenge = this.#authenticator.challenge(request, "proxy", realm, answered);
+    return refused(407, undefined, challenge);
   }
 
   #withOwnFrom(
