@@ -1,4 +1,5 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { Cluster, Redis, type RedisCommander } from "ioredis";
 import type { Logger } from "pino";
 import { asStoreError, RedisUnreachableError, withoutArguments } from "./redis-errors.ts";
@@ -46,20 +47,18 @@ export class RedisConnection {
 
   /** @throws RedisUnreachableError when the server does not answer in 10 s. */
   async connect(): Promise<void> {
-    const abort = new AbortController();
-    const deadline = setTimeout(startMilliseconds, undefined, { signal: abort.signal });
-    const timeout = deadline.then(() => {
+    // The network's time, not the gateway's, which the laboratory may move.
+    const deadline = AbortSignal.timeout(startMilliseconds);
+    const timeout = once(deadline, "abort").then(() => {
       throw new Error(`no answer within ${startMilliseconds} ms`);
     });
+    // When the connection stands, nobody waits for the deadline any more.
+    timeout.catch(() => undefined);
     try {
       await Promise.race([this.#client.connect(), timeout]);
     } catch (error) {
       this.stop();
       throw new RedisUnreachableError(describeRedisTarget(this.#target), this.#lastError ?? error);
-    } finally {
-      // The timer that is called off rejects; nobody waits for it any more.
-      timeout.catch(() => undefined);
-      abort.abort();
     }
   }
 
