@@ -56,6 +56,8 @@ export interface Device {
   readonly accountsValidFromMilliseconds: number;
   /** The user signed in, or null. */
   readonly upn: string | null;
+  /** The user's account on this device (user-accounts.ts); null when nobody is signed in, or no phone can be told it. */
+  readonly userAuthenticationName: string | null;
 }
 
 /** A stored value and the revision that a replacement must name. */
@@ -124,6 +126,7 @@ export function newDevice(
     enrolledAuthenticationName: null,
     accountsValidFromMilliseconds: nowMilliseconds,
     upn: null,
+    userAuthenticationName: null,
   };
 }
 

@@ -18,7 +18,12 @@ export type DeviceEventKind =
   | "code-expired"
   | "code-locked"
   | "enrolled"
-  | "notified";
+  | "notified"
+  | "sign-in-started"
+  | "sign-in-failed"
+  | "signed-in"
+  | "signed-out"
+  | "command";
 
 /** One line of a device's history. */
 export interface DeviceEvent {

@@ -1,8 +1,12 @@
 import type { AccountStore } from "./account.ts";
 import type { BindingStore } from "./binding.ts";
+import type { CallingPolicyStore } from "./calling-policy.ts";
+import type { CommandStore } from "./command.ts";
+import type { ConditionalAccessStore } from "./conditional-access.ts";
 import type { DeviceStore } from "./device.ts";
 import type { HistoryStore } from "./history.ts";
 import type { LiveEventChannel } from "./live-events.ts";
+import type { SignInStore } from "./sign-in.ts";
 import type { TenantStore } from "./tenant.ts";
 import type { UserStore } from "./user.ts";
 import type { VerificationCodeStore } from "./verification-code.ts";
@@ -21,6 +25,10 @@ export interface Stores {
   readonly codes: VerificationCodeStore;
   readonly accounts: AccountStore;
   readonly users: UserStore;
+  readonly callingPolicies: CallingPolicyStore;
+  readonly conditionalAccess: ConditionalAccessStore;
+  readonly signIns: SignInStore;
+  readonly commands: CommandStore;
   readonly bindings: BindingStore;
   readonly history: HistoryStore;
   readonly liveEvents: LiveEventChannel;

@@ -1,4 +1,12 @@
+import type { Page } from "./device.ts";
 import type { TenantId } from "./tenant.ts";
+
+/** Where calls go that a user does not take. */
+export interface Forwarding {
+  readonly when: "always" | "no-answer" | "busy";
+  /** E.164 with a plus, or a UPN. */
+  readonly to: string;
+}
 
 /** A person who can be signed in on a device. */
 export interface User {
@@ -8,14 +16,27 @@ export interface User {
   readonly displayName: string;
   /** E.164 with a plus, or null: then nobody can be signed in as this user. */
   readonly phoneNumber: string | null;
+  /** Name of the calling policy. */
+  readonly callingPolicy: string;
+  readonly forwarding: Forwarding | null;
+  readonly doNotDisturb: boolean;
+  /** For the built-in identity provider (see password-hash.ts); null: no sign-in with it. Never shown. */
+  readonly passwordHash: string | null;
 }
 
 /** Where users are kept. */
 export interface UserStore {
   find(tenantId: TenantId, upn: string): Promise<User | undefined>;
   findByPhoneNumber(tenantId: TenantId, phoneNumber: string): Promise<User | undefined>;
+  /** By UPN; `search` is part of UPN, name or number, in any case; `cursor` the last UPN of the page before. */
+  list(
+    tenantId: TenantId,
+    query: { readonly search?: string; readonly limit: number; readonly cursor?: string },
+  ): Promise<Page<User>>;
   /** Writes all of them, or none; who has the same UPN is replaced. */
   putMany(users: readonly User[]): Promise<void>;
+  /** @returns false when there was none */
+  remove(tenantId: TenantId, upn: string): Promise<boolean>;
 }
 
 /** The AOR of a user's account: `sip:+14255550100@contoso.example`. */

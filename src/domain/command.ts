@@ -1,0 +1,51 @@
+import type { MacAddress } from "./mac-address.ts";
+import type { TenantId } from "./tenant.ts";
+
+/** What an administrator can make a device do. */
+export type CommandKind = "restart" | "sync" | "sign-out" | "reset";
+
+/** Where a command stands. `accepted` and `refused` are the phone's words, `timed-out` its silence. */
+export type CommandStatus = "queued" | "sent" | "accepted" | "refused" | "timed-out";
+
+/** A command and what became of it. */
+export interface Command {
+  /** A UUID. */
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly macAddress: MacAddress;
+  readonly kind: CommandKind;
+  readonly status: CommandStatus;
+  readonly createdAtMilliseconds: number;
+  readonly sentAtMilliseconds: number | null;
+  readonly settledAtMilliseconds: number | null;
+  /** What the phone answered to the NOTIFY; null without an answer. */
+  readonly answer: { readonly status: number; readonly reason: string } | null;
+  readonly actor: string;
+}
+
+/** How many commands of a device are remembered; settled ones go first. */
+export const commandsKeptPerDevice = 50;
+
+/** Where commands are kept. */
+export interface CommandStore {
+  append(command: Command): Promise<void>;
+  find(tenantId: TenantId, macAddress: MacAddress, id: string): Promise<Command | undefined>;
+  /**
+   * Takes the device's oldest queued command to be sent now: it becomes `sent`, in one atomic step,
+   * unless another one of the device is `sent` and not settled since `sentAfterMilliseconds`.
+   */
+  takeNext(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    nowMilliseconds: number,
+    sentAfterMilliseconds: number,
+  ): Promise<Command | undefined>;
+  /** Writes how a `sent` command ended. */
+  settle(command: Command): Promise<void>;
+  /** Puts a `sent` command back into the queue: the phone could not be reached. */
+  requeue(command: Command): Promise<void>;
+  removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<void>;
+}
+
+/** A NOTIFY without a final answer within this time counts as not answered (64 × T1). */
+export const commandTimeoutMilliseconds = 32_000;

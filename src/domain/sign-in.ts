@@ -1,0 +1,82 @@
+import type { MacAddress } from "./mac-address.ts";
+import type { TenantId } from "./tenant.ts";
+
+/**
+ * A sign-in of a user on a device, from the pairing code to its end (RFC 8628). A device has one at
+ * a time; a new one ends the former.
+ */
+export interface SignIn {
+  /** A UUID. */
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly macAddress: MacAddress;
+  /** The secret that the gateway polls with; never shown. */
+  readonly deviceCode: string;
+  /** The pairing code that the user types. */
+  readonly userCode: string;
+  readonly verificationUri: string;
+  readonly verificationUriComplete: string;
+  readonly startedAtMilliseconds: number;
+  readonly expiresAtMilliseconds: number;
+  readonly intervalSeconds: number;
+  readonly status: "pending" | "completed" | "failed" | "expired";
+  /** Why it failed, for an administrator to act on; null while pending and when completed. */
+  readonly reason: string | null;
+  /** Who is signed in by it; null until completed. */
+  readonly upn: string | null;
+  /** The node that polls. */
+  readonly nodeId: string;
+  readonly actor: string;
+}
+
+/** Where sign-ins are kept: the last one of each device. */
+export interface SignInStore {
+  find(tenantId: TenantId, macAddress: MacAddress): Promise<SignIn | undefined>;
+  /** Writes a new sign-in over the device's former one. */
+  put(signIn: SignIn): Promise<void>;
+  /**
+   * Ends a sign-in if it is still the device's last one and still pending.
+   * @returns false, with nothing written, when it is not: somebody else has ended or replaced it
+   */
+  settle(signIn: SignIn): Promise<boolean>;
+  /** Those still pending, of this node: for a gateway that was started again. */
+  listPending(nodeId: string): Promise<readonly SignIn[]>;
+  remove(tenantId: TenantId, macAddress: MacAddress): Promise<void>;
+}
+
+/** What an identity provider said to a request for a device's authorization (RFC 8628 §3.2). */
+export interface DeviceAuthorization {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  readonly verificationUriComplete: string;
+  readonly lifetimeSeconds: number;
+  readonly intervalSeconds: number;
+}
+
+/** What it says when it is polled (RFC 8628 §3.5). */
+export type AuthorizationPoll =
+  | { readonly outcome: "pending"; readonly slowDown: boolean }
+  /** `upn`: the claim that names the user, lower case. */
+  | { readonly outcome: "granted"; readonly upn: string }
+  | { readonly outcome: "denied"; readonly reason: string }
+  | { readonly outcome: "expired" }
+  /** It did not answer, or not as it should; polled again. */
+  | { readonly outcome: "unavailable"; readonly reason: string };
+
+/** Who signs users in: the built-in identity provider, or any OpenID provider. */
+export interface IdentityProvider {
+  /** @throws IdentityProviderError when it gives no code */
+  authorizeDevice(): Promise<DeviceAuthorization>;
+  poll(deviceCode: string): Promise<AuthorizationPoll>;
+}
+
+/** The identity provider gave no pairing code. */
+export class IdentityProviderError extends Error {
+  readonly code = "IDENTITY_PROVIDER_FAILED";
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = "IdentityProviderError";
+  }
+}
