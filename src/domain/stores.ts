@@ -5,6 +5,7 @@ import type { CommandStore } from "./command.ts";
 import type { ConditionalAccessStore } from "./conditional-access.ts";
 import type { DeviceStore } from "./device.ts";
 import type { HistoryStore } from "./history.ts";
+import type { IdentityStateStore } from "./identity-state.ts";
 import type { LiveEventChannel } from "./live-events.ts";
 import type { SignInStore } from "./sign-in.ts";
 import type { TenantStore } from "./tenant.ts";
@@ -28,6 +29,7 @@ export interface Stores {
   readonly callingPolicies: CallingPolicyStore;
   readonly conditionalAccess: ConditionalAccessStore;
   readonly signIns: SignInStore;
+  readonly identityState: IdentityStateStore;
   readonly commands: CommandStore;
   readonly bindings: BindingStore;
   readonly history: HistoryStore;

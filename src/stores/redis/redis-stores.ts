@@ -4,6 +4,7 @@ import { RedisAccountStore } from "./account-store.ts";
 import { RedisBindingStore } from "./binding-store.ts";
 import { RedisDeviceStore } from "./device-store.ts";
 import { RedisHistoryStore } from "./history-store.ts";
+import { RedisIdentityStateStore } from "./identity-state-store.ts";
 import { RedisLiveEventChannel } from "./live-event-channel.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { gatewayKey } from "./redis-keys.ts";
@@ -44,6 +45,7 @@ export async function openRedisStores(
     codes: new RedisVerificationCodeStore(connection, tenantsInUse),
     accounts: new RedisAccountStore(connection),
     users: new RedisUserStore(connection),
+    identityState: new RedisIdentityStateStore(connection),
     bindings,
     history: new RedisHistoryStore(connection),
     liveEvents,

@@ -77,6 +77,21 @@ const migrations: readonly string[] = [
     PRIMARY KEY (tenant_id, mac_address, number)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE identity_state (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    document TEXT NOT NULL,
+    alias TEXT,
+    grant_id TEXT,
+    expires_at INTEGER NOT NULL,
+    consumed_at INTEGER,
+    PRIMARY KEY (kind, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX identity_state_by_alias ON identity_state (kind, alias) WHERE alias IS NOT NULL;
+  CREATE INDEX identity_state_by_grant ON identity_state (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX identity_state_by_expiry ON identity_state (expires_at);
+  `,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { SqliteBindingStore } from "./binding-store.ts";
 import { SqliteDeviceStore } from "./device-store.ts";
 import { GroupCommit, type MachineTime } from "./group-commit.ts";
 import { SqliteHistoryStore } from "./history-store.ts";
+import { SqliteIdentityStateStore } from "./identity-state-store.ts";
 import { openDatabase } from "./open-database.ts";
 import { SqliteSecretStore } from "./secret-store.ts";
 import { SqliteTenantStore } from "./tenant-store.ts";
@@ -33,6 +34,7 @@ export function openSqliteStores(
     codes: new SqliteVerificationCodeStore(database, group, devices),
     accounts: new SqliteAccountStore(database, group),
     users: new SqliteUserStore(database, group),
+    identityState: new SqliteIdentityStateStore(database, group),
     bindings,
     history: new SqliteHistoryStore(database, group),
     liveEvents: new LocalLiveEventChannel(logger),
