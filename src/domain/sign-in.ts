@@ -64,10 +64,21 @@ export type AuthorizationPoll =
   /** It did not answer, or not as it should; polled again. */
   | { readonly outcome: "unavailable"; readonly reason: string };
 
+/** The device that a sign-in is for, as the built-in identity provider names it on its page. */
+export interface AskingDevice {
+  readonly macAddress: string;
+  /** Empty when unknown. */
+  readonly location: string;
+  readonly model: string | null;
+}
+
 /** Who signs users in: the built-in identity provider, or any OpenID provider. */
 export interface IdentityProvider {
-  /** @throws IdentityProviderError when it gives no code */
-  authorizeDevice(): Promise<DeviceAuthorization>;
+  /**
+   * @param device is told to the built-in identity provider, and to no other
+   * @throws IdentityProviderError when it gives no code
+   */
+  authorizeDevice(device?: AskingDevice): Promise<DeviceAuthorization>;
   poll(deviceCode: string): Promise<AuthorizationPoll>;
 }
 
