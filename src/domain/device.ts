@@ -95,6 +95,8 @@ export interface DeviceStore {
   /** @returns false when it was not there. */
   remove(tenantId: TenantId, macAddress: MacAddress): Promise<boolean>;
   list(tenantId: TenantId, query: DeviceQuery): Promise<Page<Device>>;
+  /** All devices on which this user is signed in, in the order of their MAC addresses. */
+  listByUser(tenantId: TenantId, upn: string): Promise<readonly Device[]>;
   countByState(tenantId: TenantId): Promise<Readonly<Record<DeviceState, number>>>;
 }
 

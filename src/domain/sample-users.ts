@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Account } from "./account.ts";
+import { globalPolicyName } from "./calling-policy.ts";
 import { type Device, newDevice } from "./device.ts";
 import type { MacAddress } from "./mac-address.ts";
 import type { Stores } from "./stores.ts";
@@ -79,7 +80,16 @@ function makeSample({ tenant, clock, secret }: SampleUsersDependencies, index: n
     clock.nowMilliseconds(),
   );
   return {
-    user: { tenantId: tenant.id, upn, displayName: `Sample ${label}`, phoneNumber },
+    user: {
+      tenantId: tenant.id,
+      upn,
+      displayName: `Sample ${label}`,
+      phoneNumber,
+      callingPolicy: globalPolicyName,
+      forwarding: null,
+      doNotDisturb: false,
+      passwordHash: null,
+    },
     account: {
       tenantId: tenant.id,
       authenticationName: phoneNumber,

@@ -1,5 +1,6 @@
 import type { Device } from "../domain/device.ts";
 import { formatMacAddress } from "../domain/mac-address.ts";
+import { fold } from "./fold.ts";
 
 /** What a search is looked for in: the device's fields that people know, one a line, case folded. */
 export function searchTextOf(device: Device): string {
@@ -13,9 +14,4 @@ export function searchTextOf(device: Device): string {
     device.ipAddress,
   ];
   return fold(fields.filter((field) => field !== null).join("\n"));
-}
-
-/** A search as it is compared with {@link searchTextOf}: same letters, case folded. */
-export function fold(text: string): string {
-  return text.normalize("NFC").toLowerCase();
 }

@@ -106,7 +106,16 @@ describe("GET /devices/{mac}", () => {
     const now = fixture.clock.nowMilliseconds();
     const upn = "adele@contoso.example";
     await fixture.stores.users.putMany([
-      { tenantId: tenant.id, upn, displayName: "Adele", phoneNumber: "+14255550100" },
+      {
+        tenantId: tenant.id,
+        upn,
+        displayName: "Adele",
+        phoneNumber: "+14255550100",
+        callingPolicy: "Global",
+        forwarding: null,
+        doNotDisturb: false,
+        passwordHash: null,
+      },
     ]);
     await fixture.stores.codes.put({
       tenantId: tenant.id,

@@ -94,7 +94,16 @@ export function account(tenantId: TenantId, name: string, changes: Partial<Accou
 }
 
 export function user(tenantId: TenantId, upn: string, phoneNumber: string | null = null): User {
-  return { tenantId, upn, displayName: upn, phoneNumber };
+  return {
+    tenantId,
+    upn,
+    displayName: upn,
+    phoneNumber,
+    callingPolicy: "Global",
+    forwarding: null,
+    doNotDisturb: false,
+    passwordHash: null,
+  };
 }
 
 /** Puts a device and its code there, and makes attempts at that code. */

@@ -33,15 +33,11 @@ export async function openDomainFixture(): Promise<DomainFixture> {
   const logger = pino({ level: "silent" });
   const stores = await openStores({ dataDir: folder, redisUrl: undefined, logger });
   await stores.tenants.ensureFirst(tenant);
-  const { tenants, secrets, devices, codes, accounts, users, bindings, history, liveEvents } =
-    stores;
   return {
-    ...{ tenants, secrets, devices, codes, accounts, users, bindings, history, liveEvents },
-    ping: () => stores.ping(),
-    stop: () => stores.stop(),
+    ...stores,
     clock: new FakeClock(),
     async kindsOf(macAddress) {
-      const { items } = await history.list(tenant.id, macAddress, { limit: 500 });
+      const { items } = await stores.history.list(tenant.id, macAddress, { limit: 500 });
       return items.map(({ kind }) => kind);
     },
     async end() {

@@ -78,7 +78,18 @@ export class TestGateway {
   async addUser(name: string, phoneNumber: string): Promise<TestAccount> {
     const { id: tenantId, domain } = this.tenant;
     const upn = `${name}@${domain}`;
-    await this.stores.users.putMany([{ tenantId, upn, displayName: name, phoneNumber }]);
+    await this.stores.users.putMany([
+      {
+        tenantId,
+        upn,
+        displayName: name,
+        phoneNumber,
+        callingPolicy: "Global",
+        forwarding: null,
+        doNotDisturb: false,
+        passwordHash: null,
+      },
+    ]);
     const authenticationName = `auth-${name}`;
     const password = `password of ${name}`;
     await this.stores.accounts.putMany([

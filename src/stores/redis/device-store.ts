@@ -9,8 +9,10 @@ import {
 } from "../../domain/device.ts";
 import type { MacAddress } from "../../domain/mac-address.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { fold, searchTextOf } from "../device-search.ts";
+import { searchTextOf } from "../device-search.ts";
 import { firstRevision } from "../first-revision.ts";
+import { fold } from "../fold.ts";
+import { completeDevice } from "../stored-documents.ts";
 import type { OnlineDevices } from "./binding-store.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { deviceOrderKey, deviceOrderKeys, tenantKey } from "./redis-keys.ts";

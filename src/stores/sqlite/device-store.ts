@@ -11,8 +11,10 @@ import {
 } from "../../domain/device.ts";
 import type { MacAddress } from "../../domain/mac-address.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { fold, searchTextOf } from "../device-search.ts";
+import { searchTextOf } from "../device-search.ts";
 import { firstRevision } from "../first-revision.ts";
+import { fold } from "../fold.ts";
+import { completeDevice } from "../stored-documents.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
 /** Rows looked at in one go; between two batches other work has its turn. */
@@ -33,6 +35,7 @@ export class SqliteDeviceStore implements DeviceStore {
   readonly #remove: StatementSync;
   readonly #list: StatementSync;
   readonly #listByState: StatementSync;
+  readonly #listByUser: StatementSync;
   readonly #count: StatementSync;
 
   constructor(database: DatabaseSync, group: GroupCommit, online: OnlineDevices) {
@@ -42,16 +45,20 @@ export class SqliteDeviceStore implements DeviceStore {
       "SELECT document, revision FROM devices WHERE tenant_id = ? AND mac_address = ?",
     );
     this.#insert = database.prepare(
-      `INSERT INTO devices (tenant_id, mac_address, state, search_text, document, revision)
-       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO devices (tenant_id, mac_address, state, upn, search_text, document, revision)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#replace = database.prepare(
-      `UPDATE devices SET state = ?, search_text = ?, document = ?, revision = revision + 1
+      `UPDATE devices SET state = ?, upn = ?, search_text = ?, document = ?,
+         revision = revision + 1
        WHERE tenant_id = ? AND mac_address = ? AND revision = ?`,
     );
     this.#remove = database.prepare("DELETE FROM devices WHERE tenant_id = ? AND mac_address = ?");
     this.#list = database.prepare(listStatement(""));
     this.#listByState = database.prepare(listStatement("AND state = $state"));
+    this.#listByUser = database.prepare(
+      "SELECT document FROM devices WHERE tenant_id = ? AND upn = ? ORDER BY mac_address",
+    );
     this.#count = database.prepare(
       "SELECT state, count(*) AS devices FROM devices WHERE tenant_id = ? GROUP BY state",
     );
@@ -62,7 +69,7 @@ export class SqliteDeviceStore implements DeviceStore {
       const row = this.#find.get(tenantId, macAddress);
       if (row === undefined) return undefined;
       return {
-        value: JSON.parse(String(row.document)) as Device,
+        value: asDevice(String(row.document)),
         revision: Number(row.revision),
       };
     });
@@ -101,12 +108,18 @@ export class SqliteDeviceStore implements DeviceStore {
         if (found.length === query.limit) {
           return { items: found, nextCursor: found.at(-1)?.macAddress ?? null };
         }
-        found.push(JSON.parse(document) as Device);
+        found.push(asDevice(document));
       }
       if (batch.length < batchSize(query)) return { items: found, nextCursor: null };
       after = batch.at(-1)?.macAddress ?? after;
       await setImmediate();
     }
+  }
+
+  listByUser(tenantId: TenantId, upn: string): Promise<readonly Device[]> {
+    return this.#group.read(() =>
+      this.#listByUser.all(tenantId, upn).map((row) => asDevice(String(row.document))),
+    );
   }
 
   countByState(tenantId: TenantId): Promise<Readonly<Record<DeviceState, number>>> {
@@ -152,6 +165,10 @@ function batchSize(query: DeviceQuery): number {
   return query.online === undefined ? query.limit + 1 : rowsPerBatch;
 }
 
-function columnsOf(device: Device): [string, string, string] {
-  return [device.state, searchTextOf(device), JSON.stringify(device)];
+function columnsOf(device: Device): [string, string | null, string, string] {
+  return [device.state, device.upn, searchTextOf(device), JSON.stringify(device)];
+}
+
+function asDevice(document: string): Device {
+  return completeDevice(JSON.parse(document) as Device);
 }

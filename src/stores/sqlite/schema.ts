@@ -1,4 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
+import { readUserDocument } from "../stored-documents.ts";
+import { searchTextOfUser } from "../user-search.ts";
 
 /**
  * One entry for each version of the schema; `PRAGMA user_version` says how many have been
@@ -92,6 +94,47 @@ const migrations: readonly string[] = [
   CREATE INDEX identity_state_by_grant ON identity_state (grant_id) WHERE grant_id IS NOT NULL;
   CREATE INDEX identity_state_by_expiry ON identity_state (expires_at);
   `,
+  `
+  ALTER TABLE users ADD COLUMN search_text TEXT NOT NULL DEFAULT '';
+  UPDATE users SET search_text = search_text_of_user(document);
+  ALTER TABLE devices ADD COLUMN upn TEXT;
+  UPDATE devices SET upn = json_extract(document, '$.upn');
+  CREATE INDEX devices_by_user ON devices (tenant_id, upn, mac_address) WHERE upn IS NOT NULL;
+  CREATE TABLE calling_policies (
+    tenant_id TEXT NOT NULL,
+    folded_name TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    settings TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, folded_name)
+  ) WITHOUT ROWID;
+  CREATE TABLE conditional_access (
+    tenant_id TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+  );
+  CREATE TABLE sign_ins (
+    tenant_id TEXT NOT NULL,
+    mac_address TEXT NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    node_id TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, mac_address)
+  ) WITHOUT ROWID;
+  CREATE INDEX sign_ins_pending ON sign_ins (node_id) WHERE status = 'pending';
+  CREATE TABLE commands (
+    tenant_id TEXT NOT NULL,
+    mac_address TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    sent_at INTEGER,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, mac_address, number)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX commands_by_id ON commands (tenant_id, mac_address, id);
+  `,
 ];
 
 /**
@@ -103,6 +146,10 @@ export function migrate(database: DatabaseSync): void {
   if (row.user_version > migrations.length) {
     throw new SchemaTooNewError(row.user_version, migrations.length);
   }
+  // SQL cannot fold the case of letters beyond ASCII.
+  database.function("search_text_of_user", (document) =>
+    searchTextOfUser(readUserDocument(String(document))),
+  );
   database.exec("BEGIN EXCLUSIVE");
   try {
     for (const migration of migrations.slice(row.user_version)) database.exec(migration);

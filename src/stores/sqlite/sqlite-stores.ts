@@ -3,12 +3,16 @@ import type { Stores } from "../../domain/stores.ts";
 import { LocalLiveEventChannel } from "../local-live-event-channel.ts";
 import { SqliteAccountStore } from "./account-store.ts";
 import { SqliteBindingStore } from "./binding-store.ts";
+import { SqliteCallingPolicyStore } from "./calling-policy-store.ts";
+import { SqliteCommandStore } from "./command-store.ts";
+import { SqliteConditionalAccessStore } from "./conditional-access-store.ts";
 import { SqliteDeviceStore } from "./device-store.ts";
 import { GroupCommit, type MachineTime } from "./group-commit.ts";
 import { SqliteHistoryStore } from "./history-store.ts";
 import { SqliteIdentityStateStore } from "./identity-state-store.ts";
 import { openDatabase } from "./open-database.ts";
 import { SqliteSecretStore } from "./secret-store.ts";
+import { SqliteSignInStore } from "./sign-in-store.ts";
 import { SqliteTenantStore } from "./tenant-store.ts";
 import { SqliteUserStore } from "./user-store.ts";
 import { SqliteVerificationCodeStore } from "./verification-code-store.ts";
@@ -34,6 +38,10 @@ export function openSqliteStores(
     codes: new SqliteVerificationCodeStore(database, group, devices),
     accounts: new SqliteAccountStore(database, group),
     users: new SqliteUserStore(database, group),
+    callingPolicies: new SqliteCallingPolicyStore(database, group),
+    conditionalAccess: new SqliteConditionalAccessStore(database, group),
+    signIns: new SqliteSignInStore(database, group),
+    commands: new SqliteCommandStore(database, group),
     identityState: new SqliteIdentityStateStore(database, group),
     bindings,
     history: new SqliteHistoryStore(database, group),

@@ -1,6 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Page } from "../../domain/device.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { User, UserStore } from "../../domain/user.ts";
+import { fold } from "../fold.ts";
+import { readUserDocument } from "../stored-documents.ts";
+import { searchTextOfUser } from "../user-search.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
 /** Users in SQLite. */
@@ -8,7 +12,9 @@ export class SqliteUserStore implements UserStore {
   readonly #group: GroupCommit;
   readonly #find: StatementSync;
   readonly #findByPhoneNumber: StatementSync;
+  readonly #list: StatementSync;
   readonly #put: StatementSync;
+  readonly #remove: StatementSync;
 
   constructor(database: DatabaseSync, group: GroupCommit) {
     this.#group = group;
@@ -16,9 +22,16 @@ export class SqliteUserStore implements UserStore {
     this.#findByPhoneNumber = database.prepare(
       "SELECT document FROM users WHERE tenant_id = ? AND phone_number = ? ORDER BY upn LIMIT 1",
     );
-    this.#put = database.prepare(
-      "INSERT OR REPLACE INTO users (tenant_id, upn, phone_number, document) VALUES (?, ?, ?, ?)",
+    this.#list = database.prepare(
+      `SELECT document FROM users WHERE tenant_id = $tenantId AND upn > $after
+         AND ($search = '' OR instr(search_text, $search) > 0)
+       ORDER BY upn LIMIT $limit`,
     );
+    this.#put = database.prepare(
+      `INSERT OR REPLACE INTO users (tenant_id, upn, phone_number, search_text, document)
+       VALUES (?, ?, ?, ?, ?)`,
+    );
+    this.#remove = database.prepare("DELETE FROM users WHERE tenant_id = ? AND upn = ?");
   }
 
   find(tenantId: TenantId, upn: string): Promise<User | undefined> {
@@ -29,15 +42,35 @@ export class SqliteUserStore implements UserStore {
     return this.#group.read(() => asUser(this.#findByPhoneNumber.get(tenantId, phoneNumber)));
   }
 
+  list(
+    tenantId: TenantId,
+    query: { readonly search?: string; readonly limit: number; readonly cursor?: string },
+  ): Promise<Page<User>> {
+    const { limit, cursor = "", search = "" } = query;
+    return this.#group.read(() => {
+      // One more than the page asks for tells whether another page follows.
+      const values = { tenantId, after: cursor, search: fold(search), limit: limit + 1 };
+      const rows = this.#list.all(values);
+      const items = rows.slice(0, limit).map((row) => readUserDocument(String(row.document)));
+      return { items, nextCursor: rows.length > limit ? (items.at(-1)?.upn ?? null) : null };
+    });
+  }
+
   putMany(users: readonly User[]): Promise<void> {
     return this.#group.writeSeveral(() => {
       for (const user of users) {
-        this.#put.run(user.tenantId, user.upn, user.phoneNumber, JSON.stringify(user));
+        const { tenantId, upn, phoneNumber } = user;
+        const document = JSON.stringify(user);
+        this.#put.run(tenantId, upn, phoneNumber, searchTextOfUser(user), document);
       }
     });
   }
+
+  remove(tenantId: TenantId, upn: string): Promise<boolean> {
+    return this.#group.write(() => this.#remove.run(tenantId, upn).changes === 1);
+  }
 }
 
-function asUser(row: ReturnType<StatementSync["get"]>): User | undefined {
-  return row === undefined ? undefined : (JSON.parse(String(row.document)) as User);
+function asUser(row: Record<string, unknown> | undefined): User | undefined {
+  return row === undefined ? undefined : readUserDocument(String(row.document));
 }
