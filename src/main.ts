@@ -18,6 +18,7 @@ import { OnboardingAccounts } from "./domain/onboarding-account.ts";
 import { regionIds, regionName } from "./domain/region.ts";
 import type { Stores } from "./domain/stores.ts";
 import type { Tenant, TenantId } from "./domain/tenant.ts";
+import { UserAccounts } from "./domain/user-accounts.ts";
 import { HttpDrain } from "./http-drain.ts";
 import { LabClock } from "./lab/lab-clock.ts";
 import { checkReadiness } from "./observability/health.ts";
@@ -49,6 +50,7 @@ interface Ground {
   readonly tenant: Tenant;
   readonly metrics: GatewayMetrics;
   readonly onboardingAccounts: OnboardingAccounts;
+  readonly userAccounts: UserAccounts;
 }
 
 await main();
@@ -129,6 +131,7 @@ async function layGround(
     domain: "contoso.example",
   });
   const onboardingAccounts = new OnboardingAccounts(await secret(stores, "onboarding-accounts"));
+  const userAccounts = new UserAccounts(await secret(stores, "user-accounts"));
   const metrics = new GatewayMetrics();
   metrics.watchStorage({
     time: clock,
@@ -136,7 +139,7 @@ async function layGround(
     countDevicesByState: () => stores.devices.countByState(tenant.id),
     onFailure: (error) => logger.warn({ err: error }, "The storage did not answer a scrape"),
   });
-  return { config, logger, clock, stores, tenant, metrics, onboardingAccounts };
+  return { config, logger, clock, stores, tenant, metrics, onboardingAccounts, userAccounts };
 }
 
 /** A secret that all nodes share: made by the first that asks for it. */
@@ -145,7 +148,8 @@ function secret(stores: Stores, name: string): Promise<Buffer> {
 }
 
 async function newSipServer(ground: Ground): Promise<SipServer> {
-  const { config, clock, stores, logger, tenant, metrics, onboardingAccounts } = ground;
+  const { config, clock, stores, logger, tenant, metrics } = ground;
+  const { onboardingAccounts, userAccounts } = ground;
   const sip = new SipServer({
     bindAddress: config.bindAddress,
     publicAddress: config.publicAddress,
@@ -164,7 +168,8 @@ async function newSipServer(ground: Ground): Promise<SipServer> {
     registrationLimits,
     mediaPorts: config.mediaPorts,
     ...(config.trunkUri === null ? {} : { trunkUri: config.trunkUri }),
-    resyncEvent: (device) => notifyEvents(vendorNamed(device.vendor)).resync,
+    userAccounts,
+    notifyEvents: (device) => notifyEvents(vendorNamed(device.vendor)),
     observer: observerOf(metrics),
   });
   metrics.watchSignaling(() => sip.counters);
@@ -202,10 +207,12 @@ function addressesOf(config: Config, sip: SipServer): MutableAddresses {
 
 function newProvisioningServer(ground: Ground, addresses: GatewayAddresses): FastifyInstance {
   mkdirSync(ground.config.firmwareDirectory, { recursive: true });
-  const { config, stores, clock, tenant, metrics, logger, onboardingAccounts } = ground;
+  const { config, stores, clock, tenant, metrics, logger } = ground;
+  const { onboardingAccounts, userAccounts } = ground;
   const directory = new GatewayPhoneDirectory({
     stores: { ...stores, clock },
     onboardingAccounts,
+    userAccounts,
     tenant,
     access: config.provisioningAccess,
     addresses,

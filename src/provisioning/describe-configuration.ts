@@ -3,8 +3,9 @@ import type { PhoneConfiguration, PhoneRequest } from "../../provisioning-http/p
 import { provisioningPath } from "../../provisioning-http/provisioning-path.ts";
 import { type Device, isEnrolled } from "../domain/device.ts";
 import type { OnboardingAccount } from "../domain/onboarding-account.ts";
-import { onboardingDomain, type RegionId, regionName } from "../domain/region.ts";
+import { type RegionId, regionName } from "../domain/region.ts";
 import type { Tenant } from "../domain/tenant.ts";
+import { onboardingPhoneAccount, type SignedInUser, userPhoneAccount } from "./phone-account.ts";
 
 /** What every phone of this gateway is told alike. */
 export interface GatewayAddresses {
@@ -28,33 +29,42 @@ export function provisioningBaseUrl(addresses: GatewayAddresses): string {
   return `http://${host}:${provisioningPort}`;
 }
 
-/** The configuration of a phone that nobody is signed in on: its onboarding account and its next URL. */
+/** What one phone's configuration is made of. */
+export interface ConfigurationSubject {
+  readonly tenant: Tenant;
+  readonly device: Device;
+  readonly region: RegionId;
+  /** Its onboarding account, whose secret stands in the next URL, also while somebody is signed in. */
+  readonly onboarding: OnboardingAccount;
+  /** Undefined while nobody is signed in. */
+  readonly signedIn: SignedInUser | undefined;
+  readonly request: PhoneRequest;
+}
+
+/** The feature code for voicemail (Microsoft's list of feature codes). */
+const voicemailNumber = "*99*";
+
+/**
+ * The configuration of a phone: the account of the user who is signed in, else the onboarding one.
+ * The next URL stays the same over sign-in and sign-out, since it belongs to the enrolment.
+ */
 export function describeConfiguration(
   addresses: GatewayAddresses,
-  tenant: Tenant,
-  device: Device,
-  region: RegionId,
-  account: OnboardingAccount,
-  request: PhoneRequest,
+  subject: ConfigurationSubject,
 ): PhoneConfiguration {
+  const { tenant, device, region, onboarding, signedIn, request } = subject;
   const server = { host: addresses.publicAddress, port: addresses.sipPort };
-  const enrolled = isEnrolled(device);
-  const label = enrolled ? `${tenant.name} - sign in` : `Dial *55* and the code`;
   const path = provisioningPath({
     region,
     language: request.language,
     tenantId: request.tenantId,
-    secret: account.urlSecret,
+    secret: onboarding.urlSecret,
   });
   const configuration = {
-    account: {
-      user: device.macAddress,
-      domain: onboardingDomain(region),
-      authenticationName: account.authenticationName,
-      password: account.password,
-      displayName: device.macAddress,
-      label,
-    },
+    account:
+      signedIn === undefined
+        ? onboardingPhoneAccount(tenant, device, region, onboarding)
+        : userPhoneAccount(tenant, signedIn),
     registrar: server,
     outboundProxy: server,
     transport: addresses.transport,
@@ -63,15 +73,23 @@ export function describeConfiguration(
     time: { ntpServer: addresses.ntpServer, utcOffsetSeconds: addresses.utcOffsetSeconds },
     nextProvisioningUrl: `${provisioningBaseUrl(addresses)}${path}`,
     resyncSeconds,
+    ...(signedIn === undefined ? {} : { voicemailNumber }),
     messageWaiting: false,
-    screenTitle: enrolled ? tenant.name : `SIP Gateway ${regionName(region)}`,
+    screenTitle: isEnrolled(device) ? tenant.name : `SIP Gateway ${regionName(region)}`,
   };
-  return { ...configuration, configurationVersion: versionOf(configuration) };
+  return { ...configuration, configurationVersion: versionOf(configuration, signedIn) };
 }
 
-/** Names a configuration by its content, without the fresh account that every unenrolled fetch gets. */
-function versionOf(configuration: Omit<PhoneConfiguration, "configurationVersion">): string {
+/**
+ * Names a configuration by its content: with the name of a user's account, without that of an
+ * onboarding one, which is a fresh one at every unenrolled fetch.
+ */
+function versionOf(
+  configuration: Omit<PhoneConfiguration, "configurationVersion">,
+  signedIn: SignedInUser | undefined,
+): string {
   const { account, nextProvisioningUrl: _, ...rest } = configuration;
-  const told = { ...rest, user: account.user, label: account.label };
+  const { user, label } = account;
+  const told = { ...rest, user, label, accountName: signedIn?.authenticationName };
   return createHash("sha256").update(JSON.stringify(told)).digest("hex").slice(0, 12);
 }

@@ -12,17 +12,20 @@ import { phoneActor, type Recording, recordDeviceEvent } from "../domain/record-
 import { defaultRegion, isRegionId, type RegionId } from "../domain/region.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
+import type { UserAccounts } from "../domain/user-accounts.ts";
 import { type AccessMode, decideAccess } from "./decide-access.ts";
 import { describeConfiguration, type GatewayAddresses } from "./describe-configuration.ts";
 import { noteRequest } from "./note-request.ts";
+import type { SignedInUser } from "./phone-account.ts";
 
 /** Phones that asked and that nobody has added, at the most; a stranger can make up a MAC a request. */
 export const mostSeenDevices = 10_000;
 
 /** What the directory is made of. */
 export interface PhoneDirectoryOptions {
-  readonly stores: Recording & Pick<Stores, "devices">;
+  readonly stores: Recording & Pick<Stores, "devices" | "users">;
   readonly onboardingAccounts: OnboardingAccounts;
+  readonly userAccounts: UserAccounts;
   readonly tenant: Tenant;
   readonly access: AccessMode;
   readonly addresses: GatewayAddresses;
@@ -98,16 +101,27 @@ export class GatewayPhoneDirectory implements PhoneDirectory {
         ? undefined
         : { ...stored, issuedAccount },
     );
-    const account = onboardingAccounts.derive(authenticationName);
-    const configuration = describeConfiguration(
-      addresses,
+    const told = current ?? device;
+    const configuration = describeConfiguration(addresses, {
       tenant,
-      current ?? device,
-      regionOf(request) ?? device.region ?? defaultRegion,
-      account,
+      device: told,
+      region: regionOf(request) ?? device.region ?? defaultRegion,
+      onboarding: onboardingAccounts.derive(authenticationName),
+      signedIn: await this.#signedInUser(told),
       request,
-    );
+    });
     return { outcome: "configuration", configuration };
+  }
+
+  /** Undefined while nobody is signed in, and where the user or his number is gone meanwhile. */
+  async #signedInUser(device: Device): Promise<SignedInUser | undefined> {
+    const { stores, tenant, userAccounts } = this.#options;
+    const { state, upn, userAuthenticationName: authenticationName } = device;
+    if (state !== "signed-in" || upn === null || authenticationName === null) return undefined;
+    const user = await stores.users.find(tenant.id, upn);
+    if (user === undefined || user.phoneNumber === null) return undefined;
+    const password = userAccounts.password(authenticationName);
+    return { user, phoneNumber: user.phoneNumber, authenticationName, password };
   }
 
   #presentedAccount(request: PhoneRequest) {

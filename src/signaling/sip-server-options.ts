@@ -6,6 +6,10 @@ import type { Device } from "../domain/device.ts";
 import type { OnboardingAccounts } from "../domain/onboarding-account.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
+import type { UserAccounts } from "../domain/user-accounts.ts";
+import type { CommandRules } from "./command-delivery.ts";
+import type { NotifyEvents } from "./device-notifier.ts";
+import type { DeviceArrival } from "./registrar/device-arrivals.ts";
 import type { SignalingLogger } from "./signaling-logger.ts";
 import type { SignalingObserver } from "./signaling-observer.ts";
 
@@ -34,14 +38,19 @@ export interface SipServerOptions {
   readonly logger: SignalingLogger;
   readonly secrets: SignalingSecrets;
   readonly onboardingAccounts: OnboardingAccounts;
+  readonly userAccounts: UserAccounts;
   readonly tenant: Tenant;
   readonly registrationLimits: RegistrationLimits;
   /** UDP ports that announcements are sent from, both included; 0 to 0 lets the system choose. */
   readonly mediaPorts: { readonly first: number; readonly last: number };
   /** Where outside and emergency numbers go: `sip:host:port;transport=tcp`. */
   readonly trunkUri?: string;
-  /** The Event that makes this device's phone fetch its configuration; undefined when its vendor is unknown. */
-  readonly resyncEvent: (device: Device) => string | undefined;
+  /** The Events that make this device's phone fetch its configuration or restart; undefined when its vendor is unknown. */
+  readonly notifyEvents: (device: Device) => NotifyEvents | undefined;
+  /** What sign-out and reset are, apart from telling the phone. */
+  readonly commandRules: CommandRules;
+  /** Told of each registration and refresh of a device's phone, once it was answered. Must not throw. */
+  readonly onDeviceArrival?: (arrival: DeviceArrival) => void;
   readonly observer?: SignalingObserver;
   readonly transportLimits?: Partial<TransportLimits>;
   /** Registrations that may wait for the storage at once. */

@@ -1,15 +1,14 @@
 import { randomInt } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import type { ProxyCounters } from "../../sip/proxy/proxy-counters.ts";
 import { SipProxy } from "../../sip/proxy/sip-proxy.ts";
-import type { TransactionCounters } from "../../sip/transaction/transaction-counters.ts";
 import { TransactionLayer } from "../../sip/transaction/transaction-layer.ts";
 import type { TransportName } from "../../sip/transport/flow.ts";
-import type { TransportCounters } from "../../sip/transport/transport-counters.ts";
-import { type ListenerOptions, TransportLayer } from "../../sip/transport/transport-layer.ts";
+import { TransportLayer } from "../../sip/transport/transport-layer.ts";
 import { UserAgentClient } from "../../sip/user-agent/user-agent-client.ts";
 import type { Device } from "../domain/device.ts";
+import type { MacAddress } from "../domain/mac-address.ts";
+import type { TenantId } from "../domain/tenant.ts";
 import { AnnouncementCalls } from "./announcements/announcement-calls.ts";
 import { ConfirmationTone } from "./announcements/confirmation-tone.ts";
 import { RtpPorts } from "./announcements/rtp-sender.ts";
@@ -20,19 +19,25 @@ import { ActivationCalls } from "./calls/activation-calls.ts";
 import { CallLog, type CallRecord } from "./calls/call-log.ts";
 import { CalleeDirectory } from "./calls/callee-directory.ts";
 import { Callers } from "./calls/callers.ts";
+import { CallingRights } from "./calls/calling-rights.ts";
 import { Calls } from "./calls/calls.ts";
 import { Trunk } from "./calls/trunk.ts";
-import { DeviceNotifier, type NotifyOutcome } from "./device-notifier.ts";
+import { UserCallRoutes } from "./calls/user-call-routes.ts";
+import { DeviceMessages } from "./device-messages.ts";
 import { DialogRouter } from "./dialog-router.ts";
+import type { NotifyOutcome } from "./notify-outcome.ts";
 import { Registrar } from "./registrar/registrar.ts";
 import { RegistrationNews } from "./registrar/registration-news.ts";
 import { ServedDomains } from "./served-domains.ts";
+import type { SignalingCounters } from "./signaling-counters.ts";
 import { noObserver } from "./signaling-observer.ts";
+import { listenersOf } from "./sip-listeners.ts";
 import type { SipServerOptions } from "./sip-server-options.ts";
 import { StatelessReplies } from "./stateless-replies.ts";
 import { StatelessRouter } from "./stateless-router.ts";
 import { TransportWatch } from "./transport-watch.ts";
 
+export type { SignalingCounters } from "./signaling-counters.ts";
 export type { SipServerOptions } from "./sip-server-options.ts";
 
 const defaultRegistrationsInProgress = 10_000;
@@ -54,7 +59,7 @@ export class SipServer {
   readonly #announcements = new AnnouncementCalls();
   readonly #rtpPorts: RtpPorts;
   readonly #callLog: CallLog;
-  readonly #notifier: DeviceNotifier;
+  readonly #messages: DeviceMessages;
   #mediaAddress: string;
   #listening = false;
 
@@ -79,6 +84,10 @@ export class SipServer {
       },
     });
     const transactions = this.#transactions;
+    const client = new UserAgentClient({ transactions, transport });
+    const targets = new BindingTargets({ transport, nodeId });
+    const gatewayUri = () => this.#contactUri("UDP");
+    this.#messages = new DeviceMessages(options, { client, targets, transport, gatewayUri });
     const domains = new ServedDomains({ tenantDomain: tenant.domain, ...options });
     this.#proxy = new SipProxy({
       clock,
@@ -109,6 +118,7 @@ export class SipServer {
       authenticator,
       replies,
       news,
+      arrivals: this.#messages.arrivals,
       observer,
       logger,
     });
@@ -124,18 +134,6 @@ export class SipServer {
       refusalInDialog: (request) => router.refusalOf(request),
       replies,
     });
-    const client = new UserAgentClient({ transactions, transport });
-    const targets = new BindingTargets({ transport, nodeId });
-    this.#notifier = new DeviceNotifier({
-      stores,
-      clock,
-      client,
-      targets,
-      transport,
-      onboardingAccounts: options.onboardingAccounts,
-      resyncEvent: options.resyncEvent,
-      gatewayUri: () => this.#contactUri("UDP"),
-    });
     this.#activations = new ActivationCalls({
       clock,
       stores,
@@ -145,17 +143,21 @@ export class SipServer {
       announcements: this.#announcements,
       mediaAddress: () => this.#mediaAddress,
       contactUriFor: (name) => this.#contactUri(name),
-      onEnrolled: (device) => this.#resyncInBackground(device),
+      onEnrolled: (device) => this.#messages.resyncInBackground(device),
       callLog: this.#callLog,
       observer,
       logger,
     });
+    const callees = new CalleeDirectory({ users: stores.users, tenant });
+    const rights = new CallingRights({ stores, clock });
     this.#calls = new Calls({
       clock,
       stores,
       domains,
       callers,
-      callees: new CalleeDirectory({ users: stores.users, tenant }),
+      callees,
+      rights,
+      routes: new UserCallRoutes({ callees, rights, tenant }),
       targets,
       trunk: options.trunkUri === undefined ? undefined : new Trunk(options.trunkUri),
       activations: this.#activations,
@@ -189,6 +191,7 @@ export class SipServer {
     this.#announcements.stop();
     await this.#drain();
     this.#transactions.stop();
+    await this.#messages.stop();
     this.#rtpPorts.stop();
     await this.#transport.stop();
   }
@@ -213,7 +216,25 @@ export class SipServer {
    * @throws StoreUnavailableError
    */
   resyncDevice(device: Device): Promise<NotifyOutcome> {
-    return this.#notifier.resync(device);
+    return this.#messages.resync(device);
+  }
+
+  /**
+   * Tells a device's phone to fetch its configuration, and resolves as soon as that is on its way:
+   * its bindings may be ended then. What the phone says goes into the device's history.
+   * @param device as it was when its phone registered: a phone that asks is answered with its accounts
+   * @throws StoreUnavailableError
+   */
+  tellDevice(device: Device): Promise<void> {
+    return this.#messages.tell(device);
+  }
+
+  /**
+   * Delivers what commands are queued for a device: now, or when its phone registers. Resolves when
+   * there is nothing more to be done now, after 32 s and more where the phone is silent. Never rejects.
+   */
+  deliverCommands(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
+    return this.#messages.deliverCommands(tenantId, macAddress);
   }
 
   /** Running totals and sizes, for metrics to read. */
@@ -250,13 +271,6 @@ export class SipServer {
     return `sip:gateway@${this.#transport.sentByFor(transport)}${parameter}`;
   }
 
-  #resyncInBackground(device: Device): void {
-    this.#notifier.resync(device).catch((error: unknown) => {
-      const { macAddress } = device;
-      this.#options.logger.warn({ err: error, macAddress }, "A phone was not asked to resync");
-    });
-  }
-
   async #resolveMediaAddress(): Promise<string> {
     const { publicAddress, bindAddress, logger } = this.#options;
     try {
@@ -276,24 +290,4 @@ export class SipServer {
       if (this.#registrar.inProgress === 0 && this.#calls.inProgress === 0) return;
     }
   }
-}
-
-/** What of signaling can be counted. */
-export interface SignalingCounters {
-  readonly transport: TransportCounters;
-  readonly transactions: TransactionCounters;
-  readonly proxy: ProxyCounters;
-  readonly openTransactions: number;
-  readonly registrationsInProgress: number;
-  readonly callsInProgress: number;
-}
-
-function listenersOf(options: SipServerOptions): ListenerOptions[] {
-  const { bindAddress: address, sipPort: port, tls } = options;
-  const listeners: ListenerOptions[] = [
-    { transport: "UDP", address, port },
-    { transport: "TCP", address, port },
-  ];
-  if (tls !== undefined) listeners.push({ transport: "TLS", address, port: tls.port, tls });
-  return listeners;
 }

@@ -12,6 +12,7 @@ import { OnboardingAccounts } from "../../src/domain/onboarding-account.ts";
 import { regionIds } from "../../src/domain/region.ts";
 import type { Stores } from "../../src/domain/stores.ts";
 import type { Tenant, TenantId } from "../../src/domain/tenant.ts";
+import { UserAccounts } from "../../src/domain/user-accounts.ts";
 import { activateByScreen } from "../../src/provisioning/activate-by-screen.ts";
 import type { AccessMode } from "../../src/provisioning/decide-access.ts";
 import { GatewayPhoneDirectory } from "../../src/provisioning/gateway-phone-directory.ts";
@@ -59,9 +60,11 @@ export async function startProvisioningRig(access: AccessMode): Promise<Provisio
   });
   const clock = new FakeClock();
   const dependencies = { ...stores, clock };
+  const userAccounts = new UserAccounts(Buffer.alloc(32, 8));
   const directory = new GatewayPhoneDirectory({
     stores: dependencies,
     onboardingAccounts: new OnboardingAccounts(Buffer.alloc(32, 7)),
+    userAccounts,
     tenant: contoso,
     access,
     addresses: {

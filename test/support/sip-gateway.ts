@@ -12,6 +12,7 @@ import { onboardingDomain } from "../../src/domain/region.ts";
 import type { Stores } from "../../src/domain/stores.ts";
 import type { Tenant, TenantId } from "../../src/domain/tenant.ts";
 import { userAor } from "../../src/domain/user.ts";
+import { UserAccounts } from "../../src/domain/user-accounts.ts";
 import { SipServer, type SipServerOptions } from "../../src/signaling/sip-server.ts";
 import { openStores } from "../../src/stores/open-stores.ts";
 import { SipTestPhone, type TestAccount } from "./sip-test-phone.ts";
@@ -25,6 +26,7 @@ export class TestGateway {
   readonly tenant: Tenant;
   readonly clock: Clock;
   readonly onboardingAccounts: OnboardingAccounts;
+  readonly userAccounts: UserAccounts;
   readonly #folder: string;
   readonly #phones: SipTestPhone[] = [];
 
@@ -40,6 +42,7 @@ export class TestGateway {
     this.tenant = tenant;
     this.clock = clock;
     this.onboardingAccounts = new OnboardingAccounts(Buffer.alloc(32, 3));
+    this.userAccounts = new UserAccounts(Buffer.alloc(32, 4));
     this.server = new SipServer({
       bindAddress: "127.0.0.1",
       publicAddress: "127.0.0.1",
@@ -53,7 +56,12 @@ export class TestGateway {
       tenant,
       registrationLimits,
       mediaPorts: { first: 0, last: 0 },
-      resyncEvent: () => "check-sync;reboot=false",
+      userAccounts: this.userAccounts,
+      notifyEvents: () => ({
+        resync: "check-sync;reboot=false",
+        restart: "check-sync;reboot=true",
+      }),
+      commandRules: { signOut: nothingToChange, reset: nothingToChange },
       ...changes,
     });
   }
@@ -154,6 +162,11 @@ export class TestGateway {
     await this.stores.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Tests that sign out bring the rule along. */
+function nothingToChange(): Promise<void> {
+  return Promise.resolve();
 }
 
 function ignore(): void {

@@ -19,10 +19,18 @@ export interface Credential {
   /** The device that the account was made for; null for a soft phone's. */
   readonly macAddress: MacAddress | null;
   readonly authenticationName: string;
+  /** Whose account it is; null for an onboarding one. */
+  readonly upn: string | null;
   readonly ha1: Ha1;
 }
 
-/** Finds the accounts behind digests: users' in the store, onboarding ones by deriving them. */
+/**
+ * Finds the accounts behind digests: users' in the store, onboarding ones by deriving them.
+ *
+ * A device's onboarding account stays valid while a user is signed in: until the phone has fetched,
+ * the NOTIFY can reach it on no other binding, and a phone that was away then comes back with it. It
+ * opens no more than before: emergency calls, and `*55*`, which a device that is enrolled is refused.
+ */
 export class CredentialDirectory {
   readonly #stores: Pick<Stores, "accounts" | "devices">;
   readonly #onboardingAccounts: OnboardingAccounts;
@@ -51,8 +59,8 @@ export class CredentialDirectory {
   async #findUser(username: string, realm: string): Promise<Credential | undefined> {
     const account = await this.#stores.accounts.findByAuthenticationName(username);
     if (account === undefined || account.realm !== realm) return undefined;
-    const { tenantId, aor, macAddress, authenticationName, ha1 } = account;
-    return { kind: "user", tenantId, aor, macAddress, authenticationName, ha1 };
+    const { tenantId, aor, macAddress, authenticationName, upn, ha1 } = account;
+    return { kind: "user", tenantId, aor, macAddress, authenticationName, upn, ha1 };
   }
 
   async #findOnboarding(username: string, realm: string): Promise<Credential | undefined> {
@@ -67,6 +75,7 @@ export class CredentialDirectory {
       aor: `sip:${macAddress}@${realm}`,
       macAddress,
       authenticationName,
+      upn: null,
       ha1: this.#onboardingAccounts.ha1(authenticationName, realm),
     };
   }

@@ -15,8 +15,10 @@ import type { ActivationCalls } from "./activation-calls.ts";
 import type { CallLog, CallRecord } from "./call-log.ts";
 import type { CalleeDirectory } from "./callee-directory.ts";
 import type { Callers } from "./callers.ts";
+import type { CallingRights } from "./calling-rights.ts";
 import { readDialedNumber } from "./dialed-number.ts";
 import type { Trunk } from "./trunk.ts";
+import type { UserCallRoute, UserCallRoutes } from "./user-call-routes.ts";
 
 /** What calls need. */
 export interface CallsDependencies {
@@ -25,6 +27,8 @@ export interface CallsDependencies {
   readonly domains: ServedDomains;
   readonly callers: Callers;
   readonly callees: CalleeDirectory;
+  readonly rights: CallingRights;
+  readonly routes: UserCallRoutes;
   readonly targets: BindingTargets;
   readonly trunk: Trunk | undefined;
   readonly activations: ActivationCalls;
@@ -89,7 +93,7 @@ export class Calls {
       this.#forwardToTrunk(request, dialed.number, "emergency");
       return;
     }
-    if (credential.kind === "onboarding") {
+    if (credential.upn === null) {
       answer(transaction, 403, "Sign in to make calls");
       return;
     }
@@ -103,7 +107,7 @@ export class Calls {
         return;
       case "number":
       case "name":
-        return this.#callUser(request, dialed);
+        return this.#callUser(request, credential.upn, dialed);
     }
   }
 
@@ -117,30 +121,53 @@ export class Calls {
 
   async #callUser(
     request: AuthenticatedRequest,
+    upn: string,
     dialed: Extract<DialedNumber, { kind: "number" | "name" }>,
   ): Promise<void> {
-    const { callees, domains, stores, targets, clock, trunk } = this.#needs;
+    const { callees, domains, rights, routes } = this.#needs;
     const { transaction, credential } = request;
+    if (!(await rights.mayCall(credential.tenantId, upn))) {
+      answer(transaction, 403, "Your calling policy does not allow calls from SIP devices");
+      return;
+    }
     const { uri } = transaction.request;
     const callee = await callees.find(dialed, isSipUri(uri) ? domains.realmFor(uri) : "");
-    if (isAnswered(transaction)) return;
     switch (callee.kind) {
       case "unknown":
-        if (dialed.kind === "number" && trunk !== undefined) {
-          this.#forwardToTrunk(request, dialed.number, "trunk");
-        } else answer(transaction, 404);
+        if (dialed.kind === "number") this.#callOutside(request, dialed.number);
+        else answer(transaction, 404);
         return;
       case "unreachable":
         answer(transaction, 480);
         return;
-      case "user": {
-        const now = clock.nowMilliseconds();
-        const bindings = await stores.bindings.find(credential.tenantId, callee.aor, now);
-        if (isAnswered(transaction)) return;
-        this.#forward(request, targets.groupsOf(bindings), { kind: "user", to: callee.aor });
-        return;
-      }
+      case "user":
+        return this.#follow(request, await routes.find(callee));
     }
+  }
+
+  #follow(request: AuthenticatedRequest, route: UserCallRoute): Promise<void> | void {
+    switch (route.to) {
+      case "user":
+        return this.#ring(request, route.aor);
+      case "number":
+        this.#callOutside(request, route.number);
+        return;
+      case "nobody":
+        answer(request.transaction, 480, route.reason);
+        return;
+    }
+  }
+
+  async #ring(request: AuthenticatedRequest, aor: string): Promise<void> {
+    const { stores, targets, clock } = this.#needs;
+    const now = clock.nowMilliseconds();
+    const bindings = await stores.bindings.find(request.credential.tenantId, aor, now);
+    this.#forward(request, targets.groupsOf(bindings), { kind: "user", to: aor });
+  }
+
+  #callOutside(request: AuthenticatedRequest, number: string): void {
+    if (this.#needs.trunk === undefined) answer(request.transaction, 404);
+    else this.#forwardToTrunk(request, number, "trunk");
   }
 
   #forwardToTrunk(
@@ -161,6 +188,8 @@ export class Calls {
     targetGroups: readonly (readonly ProxyTarget[])[],
     callee: Pick<CallRecord, "kind" | "to">,
   ): void {
+    // Given up while the storage was asked.
+    if (isAnswered(transaction)) return;
     const { callId, method } = transaction.request;
     const observer: ForwardObserver = method === "INVITE" ? this.#observe(callId) : {};
     if (method === "INVITE") {

@@ -17,6 +17,7 @@ import type { SignalingLogger } from "../signaling-logger.ts";
 import type { RegistrationResult, SignalingObserver } from "../signaling-observer.ts";
 import type { ExtraHeaders, StatelessReplies } from "../stateless-replies.ts";
 import { formatBindingContact } from "./binding-contact.ts";
+import type { DeviceArrivals } from "./device-arrivals.ts";
 import { isRepeatedRegistration } from "./is-repeated-registration.ts";
 import {
   type RegistrationReading,
@@ -42,6 +43,7 @@ export interface RegistrarDependencies {
   readonly authenticator: RequestAuthenticator;
   readonly replies: StatelessReplies;
   readonly news: RegistrationNews;
+  readonly arrivals: DeviceArrivals;
   readonly observer: SignalingObserver;
   readonly logger: SignalingLogger;
 }
@@ -163,6 +165,9 @@ export class Registrar {
     );
     // Step 8.
     this.#answerDecision(incoming, reading, decision, now);
+    if (decision.outcome === "accepted" && !isRemoval(registration)) {
+      this.#needs.arrivals.arrived(credential, decision.added > 0);
+    }
   }
 
   /** Says again what was granted to a phone that did not hear it. @returns false: it is no repetition */

@@ -1,0 +1,248 @@
+import type { Clock } from "../../sip/clock.ts";
+import {
+  type Command,
+  type CommandKind,
+  type CommandStatus,
+  commandTimeoutMilliseconds,
+} from "../domain/command.ts";
+import type { Device } from "../domain/device.ts";
+import type { MacAddress } from "../domain/mac-address.ts";
+import { recordDeviceEvent } from "../domain/record-device-event.ts";
+import type { Stores } from "../domain/stores.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import { describeCommand, isDoneByGateway } from "./describe-command.ts";
+import type { DeviceNotifier } from "./device-notifier.ts";
+import type { NotifyOutcome } from "./notify-outcome.ts";
+import type { DeviceArrival } from "./registrar/device-arrivals.ts";
+import type { SignalingLogger } from "./signaling-logger.ts";
+
+/** Tells a device's phone to fetch. Resolves when its binding is found and the NOTIFY is on its way. */
+export type TellPhone = (device: Device) => Promise<void>;
+
+/** The domain's rules behind the commands that change a device before its phone is told. */
+export interface CommandRules {
+  /**
+   * Signs the device out: nothing where nobody is signed in. It calls `tellPhone` with the device
+   * as it was, after the change is stored and before bindings and accounts are ended.
+   */
+  signOut(device: Device, actor: string, tellPhone: TellPhone): Promise<unknown>;
+  /** Sends the device back to the start; as for `signOut`, or without a call of `tellPhone`. */
+  reset(device: Device, actor: string, tellPhone: TellPhone): Promise<unknown>;
+}
+
+/** What command delivery needs. */
+export interface CommandDeliveryDependencies {
+  readonly clock: Clock;
+  readonly stores: Pick<Stores, "commands" | "devices" | "history" | "liveEvents">;
+  readonly notifier: DeviceNotifier;
+  readonly rules: CommandRules;
+  readonly logger: SignalingLogger;
+}
+
+/** Answers of a phone that count as silence: 408 is also what a proxy on the way says for it. */
+const timeoutStatus = 408;
+
+/**
+ * A NOTIFY that meets a challenge is sent up to three times; who holds a `sent` command longer than
+ * that has died with it.
+ */
+const longestDeliveryMilliseconds = 3 * commandTimeoutMilliseconds + 1000;
+
+/** What is going on with one device. */
+interface Delivery {
+  done: Promise<void>;
+  /** Something was queued while the queue was being emptied. */
+  queuedMeanwhile: boolean;
+  /** The phone registered meanwhile: what had to wait for that need not any more. */
+  arrivedMeanwhile: boolean;
+  /** What was taken from the queue and has not been settled. */
+  sent: Command | undefined;
+}
+
+/**
+ * Brings commands to phones, one at a time for each: now, or when the phone next registers. What is
+ * queued is in the store; in memory is only who is worth a look at each refresh.
+ */
+export class CommandDelivery {
+  readonly #needs: CommandDeliveryDependencies;
+  /** Devices whose queue may hold something. */
+  readonly #waiting = new Set<MacAddress>();
+  /** Devices that were looked at since this node began; of others an earlier life may have left some. */
+  readonly #met = new Set<MacAddress>();
+  readonly #underWay = new Map<MacAddress, Delivery>();
+
+  constructor(dependencies: CommandDeliveryDependencies) {
+    this.#needs = dependencies;
+  }
+
+  /** How many devices are being told something. */
+  get inProgress(): number {
+    return this.#underWay.size;
+  }
+
+  /**
+   * Delivers what is queued for a device, in order, until the queue is empty or the phone is away.
+   * Resolves when that is done, which is 32 s and more for a phone that does not answer. Never rejects.
+   */
+  deliver(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
+    const current = this.#underWay.get(macAddress);
+    if (current === undefined) return this.#begin(tenantId, macAddress);
+    current.queuedMeanwhile = true;
+    return current.done;
+  }
+
+  /** A phone registered: looked at when it is new, when it is the first time, or when something waits. */
+  arrived({ tenantId, macAddress, isNew }: DeviceArrival): void {
+    const current = this.#underWay.get(macAddress);
+    if (current !== undefined) current.arrivedMeanwhile = true;
+    else if (isNew || !this.#met.has(macAddress) || this.#waiting.has(macAddress)) {
+      void this.#begin(tenantId, macAddress);
+    }
+  }
+
+  /** Puts back into the queue what was sent and has not been answered: it is sent again, not lost. */
+  async stop(): Promise<void> {
+    for (const { sent } of this.#underWay.values()) {
+      if (sent !== undefined) await this.#needs.stores.commands.requeue(sent);
+    }
+  }
+
+  #begin(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
+    this.#waiting.add(macAddress);
+    this.#met.add(macAddress);
+    const delivery: Delivery = {
+      done: Promise.resolve(),
+      queuedMeanwhile: false,
+      arrivedMeanwhile: false,
+      sent: undefined,
+    };
+    this.#underWay.set(macAddress, delivery);
+    delivery.done = this.#deliverAll(tenantId, macAddress, delivery);
+    return delivery.done;
+  }
+
+  async #deliverAll(tenantId: TenantId, macAddress: MacAddress, delivery: Delivery): Promise<void> {
+    try {
+      for (;;) {
+        delivery.queuedMeanwhile = false;
+        delivery.arrivedMeanwhile = false;
+        const step = await this.#deliverNext(tenantId, macAddress, delivery);
+        if (step === "settled" || delivery.arrivedMeanwhile) continue;
+        if (step === "phone-away") break;
+        if (!delivery.queuedMeanwhile) {
+          this.#waiting.delete(macAddress);
+          break;
+        }
+      }
+    } catch (error) {
+      this.#needs.logger.error({ err: error, macAddress }, "A command was not delivered");
+    } finally {
+      this.#underWay.delete(macAddress);
+    }
+  }
+
+  async #deliverNext(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    delivery: Delivery,
+  ): Promise<"settled" | "phone-away" | "nothing-queued"> {
+    const { stores, clock } = this.#needs;
+    const now = clock.nowMilliseconds();
+    const sentAfter = now - longestDeliveryMilliseconds;
+    const command = await stores.commands.takeNext(tenantId, macAddress, now, sentAfter);
+    if (command === undefined) return "nothing-queued";
+    delivery.sent = command;
+    this.#publish(command, "sent");
+    const outcome = await this.#carryOut(command);
+    const isDone = await this.#finish(command, outcome);
+    delivery.sent = undefined;
+    // A phone that restarts hears nothing until it registers again.
+    return isDone && command.kind !== "restart" ? "settled" : "phone-away";
+  }
+
+  /** @returns false when the command went back into the queue */
+  async #finish(command: Command, outcome: NotifyOutcome): Promise<boolean> {
+    const isAway = outcome.outcome === "offline" || outcome.outcome === "unreachable";
+    // What the gateway has done by itself must not be done again to whoever is signed in by then.
+    if (isAway && !isDoneByGateway(command.kind)) {
+      await this.#needs.stores.commands.requeue(command);
+      this.#publish(command, "queued");
+      return false;
+    }
+    await this.#settle(command, outcome);
+    return true;
+  }
+
+  async #carryOut(command: Command): Promise<NotifyOutcome> {
+    const { stores, notifier, rules } = this.#needs;
+    const device = (await stores.devices.find(command.tenantId, command.macAddress))?.value;
+    if (device === undefined) return { outcome: "unknown-vendor" };
+    switch (command.kind) {
+      case "restart":
+        return notifier.restart(device);
+      case "sync":
+        return notifier.tell(await notifier.find(device), "resync");
+      case "sign-out":
+        return this.#changeAndTell(device, (tell) => rules.signOut(device, command.actor, tell));
+      case "reset":
+        return this.#changeAndTell(device, (tell) => rules.reset(device, command.actor, tell));
+    }
+  }
+
+  /** Finds the phone before the change ends its binding, and tells it when the change is stored. */
+  async #changeAndTell(
+    device: Device,
+    change: (tellPhone: TellPhone) => Promise<unknown>,
+  ): Promise<NotifyOutcome> {
+    const { notifier } = this.#needs;
+    const phone = await notifier.find(device);
+    let told: Promise<NotifyOutcome> | undefined;
+    await change(() => {
+      told ??= notifier.tell(phone, "resync");
+      return Promise.resolve();
+    });
+    return told ?? notifier.tell(phone, "resync");
+  }
+
+  async #settle(command: Command, outcome: NotifyOutcome): Promise<void> {
+    const { stores, clock } = this.#needs;
+    const { tenantId, macAddress, actor } = command;
+    const status = statusOf(command.kind, outcome);
+    const answered = outcome.outcome === "answered";
+    await stores.commands.settle({
+      ...command,
+      status,
+      settledAtMilliseconds: clock.nowMilliseconds(),
+      answer: answered ? { status: outcome.status, reason: outcome.reason } : null,
+    });
+    this.#publish(command, status);
+    await recordDeviceEvent(
+      { history: stores.history, liveEvents: stores.liveEvents, clock },
+      {
+        tenantId,
+        macAddress,
+        kind: "command",
+        text: describeCommand(command.kind, outcome),
+        actor,
+      },
+    );
+  }
+
+  #publish({ tenantId, id }: Command, change: CommandStatus): void {
+    const { stores, clock } = this.#needs;
+    const atMilliseconds = clock.nowMilliseconds();
+    stores.liveEvents.publish({ type: "command", tenantId, atMilliseconds, subject: id, change });
+  }
+}
+
+function statusOf(kind: CommandKind, outcome: NotifyOutcome): "accepted" | "refused" | "timed-out" {
+  switch (outcome.outcome) {
+    case "answered":
+      if (outcome.status < 300) return "accepted";
+      return outcome.status === timeoutStatus ? "timed-out" : "refused";
+    case "timed-out":
+      return "timed-out";
+    default:
+      return isDoneByGateway(kind) ? "accepted" : "refused";
+  }
+}
