@@ -44,6 +44,16 @@ export interface Config {
   readonly utcOffsetSeconds: number;
   readonly ntpServer: string;
   readonly phoneTransport: (typeof phoneTransports)[number];
+  /** An origin, without a slash at its end. Null: the address that the admin center listens on. */
+  readonly adminPublicUrl: string | null;
+  /** Null: the built-in identity provider. Set together with the client id, or both are null. */
+  readonly oidcIssuer: string | null;
+  readonly oidcClientId: string | null;
+  /** Null: a public client. */
+  readonly oidcClientSecret: string | null;
+  /** Separated by single spaces. */
+  readonly oidcScopes: string;
+  readonly oidcUserClaim: string;
 }
 
 /** Some settings are wrong. The start ends with exit code 2. */

@@ -13,7 +13,12 @@ const listeningFields: readonly ListeningField[] = [
 
 /** The faults of settings that are right each, and wrong together. */
 export function crossCheck(config: Config): string[] {
-  return [...tlsFaults(config), ...portFaults(config), ...mediaFaults(config)];
+  return [
+    ...tlsFaults(config),
+    ...portFaults(config),
+    ...mediaFaults(config),
+    ...identityFaults(config),
+  ];
 }
 
 function tlsFaults(config: Config): string[] {
@@ -54,4 +59,14 @@ function mediaFaults(config: Config): string[] {
   return [
     `MEDIA_PORTS is ${first}-${last}, and SIP_PORT is ${config.sipPort}; the range may not hold it.`,
   ];
+}
+
+function identityFaults({ oidcIssuer, oidcClientId, oidcClientSecret }: Config): string[] {
+  if (oidcIssuer === null) {
+    const set = oidcClientId === null ? "OIDC_CLIENT_SECRET" : "OIDC_CLIENT_ID";
+    if (oidcClientId === null && oidcClientSecret === null) return [];
+    return [`OIDC_ISSUER is not set, and ${set} is; set both, or none.`];
+  }
+  if (oidcClientId !== null) return [];
+  return ["OIDC_CLIENT_ID is not set, and OIDC_ISSUER is; set both, or none."];
 }

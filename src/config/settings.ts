@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../config.ts";
+import { readIssuer, readOrigin, readScopes, readToken } from "./read-identity-setting.ts";
 import {
   oneOf,
   readAddress,
@@ -115,7 +116,7 @@ export const settings: { readonly [Field in keyof Config]: Setting<Config[Field]
     meaning: "bearer token of the first administrator",
     mayBe: "1 to 256 visible ASCII characters without spaces",
     secret: true,
-    read: (text) => (/^[!-~]{1,256}$/.test(text) ? text : undefined),
+    read: readToken,
     fallback: () => null,
   },
   provisioningAccess: {
@@ -194,6 +195,49 @@ export const settings: { readonly [Field in keyof Config]: Setting<Config[Field]
     mayBe: "udp or tcp",
     read: oneOf(phoneTransports),
     fallback: () => "udp",
+  },
+  adminPublicUrl: {
+    name: "ADMIN_PUBLIC_URL",
+    meaning: "how browsers reach the admin center and the sign-in page",
+    mayBe: "http:// or https:// with a host and maybe a port, without a path",
+    read: readOrigin,
+    fallback: () => null,
+  },
+  oidcIssuer: {
+    name: "OIDC_ISSUER",
+    meaning: "the OpenID provider that signs users in, instead of the built-in one",
+    mayBe: "an https:// URL without query (http:// for a loopback address only)",
+    read: readIssuer,
+    fallback: () => null,
+  },
+  oidcClientId: {
+    name: "OIDC_CLIENT_ID",
+    meaning: "who the gateway is at the OpenID provider",
+    mayBe: "1 to 256 visible ASCII characters without spaces",
+    read: readToken,
+    fallback: () => null,
+  },
+  oidcClientSecret: {
+    name: "OIDC_CLIENT_SECRET",
+    meaning: "the gateway's secret at the OpenID provider; none: a public client",
+    mayBe: "1 to 256 visible ASCII characters without spaces",
+    secret: true,
+    read: readToken,
+    fallback: () => null,
+  },
+  oidcScopes: {
+    name: "OIDC_SCOPES",
+    meaning: "what the gateway asks the OpenID provider for",
+    mayBe: "names separated by spaces, openid among them",
+    read: readScopes,
+    fallback: () => "openid profile email",
+  },
+  oidcUserClaim: {
+    name: "OIDC_USER_CLAIM",
+    meaning: "the claim that names the user",
+    mayBe: "1 to 128 visible ASCII characters without spaces",
+    read: readWord,
+    fallback: () => "preferred_username",
   },
 };
 

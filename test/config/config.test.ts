@@ -60,6 +60,12 @@ describe("defaults", () => {
       utcOffsetSeconds: 0,
       ntpServer: "pool.ntp.org",
       phoneTransport: "udp",
+      adminPublicUrl: null,
+      oidcIssuer: null,
+      oidcClientId: null,
+      oidcClientSecret: null,
+      oidcScopes: "openid profile email",
+      oidcUserClaim: "preferred_username",
     });
   });
 
@@ -113,6 +119,10 @@ describe("values", () => {
       "redis+sentinel://a:26379,b:26379/main",
     ],
     ["REDIS_URL", "redis+cluster://u:p@a:1,b:2", "redisUrl", "redis+cluster://u:p@a:1,b:2"],
+    ["ADMIN_PUBLIC_URL", "https://Gw.example/", "adminPublicUrl", "https://gw.example"],
+    ["ADMIN_PUBLIC_URL", "http://[::1]:8081", "adminPublicUrl", "http://[::1]:8081"],
+    ["OIDC_SCOPES", "email  openid", "oidcScopes", "email openid"],
+    ["OIDC_USER_CLAIM", "upn", "oidcUserClaim", "upn"],
   ])("%s=%s is taken", (name, text, field, value) => {
     expect(load({ [name]: text })[field]).toEqual(value);
   });
@@ -148,6 +158,12 @@ describe("values", () => {
     ["TIME_ZONE", "+01:10"],
     ["NODE_ID", "two words"],
     ["PHONE_TRANSPORT", "tls"],
+    ["ADMIN_PUBLIC_URL", "gateway.example"],
+    ["ADMIN_PUBLIC_URL", "https://gateway.example/admin"],
+    ["ADMIN_PUBLIC_URL", "https://user:pass@gateway.example"],
+    ["OIDC_ISSUER", "http://issuer.example"],
+    ["OIDC_ISSUER", "https://issuer.example/?tenant=1"],
+    ["OIDC_SCOPES", "profile email"],
   ])("%s=%s is a fault that names the setting, what it was and what it may be", (name, text) => {
     const { mayBe } =
       settings[settingFields.find((field) => settings[field].name === name) ?? "lab"];
@@ -174,6 +190,7 @@ describe("faults", () => {
     ["REDIS_URL", "redis://:hunter2@"],
     ["REDIS_URL", "redis://:hunter2@host:port"],
     ["ADMIN_TOKEN", "hunter2 with spaces"],
+    ["OIDC_CLIENT_SECRET", "hunter2 with spaces"],
   ])("%s is never repeated", (name, text) => {
     const faults = faultsOf({ [name]: text });
     expect(faults).toHaveLength(1);
@@ -191,6 +208,20 @@ describe("faults", () => {
     ]);
     expect(faultsOf({ SIP_TLS_CERT: "c" })[0]).toMatch(/^SIP_TLS_KEY is not set/);
     expect(faultsOf({ SIP_TLS_KEY: "k", SIP_TLS_CERT: "c" })).toEqual([]);
+  });
+
+  test("an OpenID issuer needs a client id, and a client needs an issuer", () => {
+    const issuer = { OIDC_ISSUER: "https://issuer.example/tenant" };
+    expect(faultsOf(issuer)).toEqual([
+      "OIDC_CLIENT_ID is not set, and OIDC_ISSUER is; set both, or none.",
+    ]);
+    expect(faultsOf({ OIDC_CLIENT_ID: "gateway" })).toEqual([
+      "OIDC_ISSUER is not set, and OIDC_CLIENT_ID is; set both, or none.",
+    ]);
+    expect(faultsOf({ OIDC_CLIENT_SECRET: "s" })[0]).toMatch(/OIDC_CLIENT_SECRET is/);
+    expect(faultsOf({ ...issuer, OIDC_CLIENT_ID: "gateway" })).toEqual([]);
+    const local = { OIDC_ISSUER: "http://127.0.0.1:9000", OIDC_CLIENT_ID: "gateway" };
+    expect(faultsOf(local)).toEqual([]);
   });
 
   test("two listeners on one port collide where their addresses do", () => {
