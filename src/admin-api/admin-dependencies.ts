@@ -63,6 +63,8 @@ export interface AdminServerDependencies {
     readonly ready: boolean;
     readonly checks: readonly { readonly name: string; readonly ok: boolean }[];
   }>;
+  /** Adds the built-in identity provider's routes, when that is who signs users in. */
+  readonly addIdentityRoutes?: ((app: AdminApp) => void) | undefined;
   /** Whether the laboratory's calls are open. */
   readonly lab: boolean;
   /** Moves the laboratory's clock by milliseconds and returns its time; undefined outside the laboratory. */

@@ -51,6 +51,7 @@ export async function createAdminServer(
   app.addSchema(deviceSchema);
   const checkToken = tokenCheck(dependencies.token, new WrongTokenBrake(clock));
   addHealthRoutes(app, dependencies);
+  dependencies.addIdentityRoutes?.(app);
   await app.register(async (guarded: AdminApp) => {
     guarded.addHook("onRequest", checkToken);
     addMetricsRoute(guarded, dependencies);

@@ -14,6 +14,7 @@ const arrows: Record<string, readonly string[]> = {
   "src/provisioning": ["src/provisioning", "provisioning-http", "src/domain"],
   "src/stores": ["src/stores", "src/domain"],
   "src/admin-api": ["src/admin-api", "src/domain"],
+  "src/identity": ["src/identity", "src/domain"],
   "src/observability": ["src/observability", "src/domain"],
   "src/lab": ["src/lab", "src/domain", "sip", "provisioning-http"],
   "src/cli": ["src/cli", "src/domain", "src/lab", "src/config"],
