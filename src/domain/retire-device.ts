@@ -3,14 +3,15 @@ import type { Device } from "./device.ts";
 import type { MacAddress } from "./mac-address.ts";
 import { type Recording, recordDeviceEvent } from "./record-device-event.ts";
 import type { Stores } from "./stores.ts";
+import type { TellPhone } from "./tell-phone.ts";
 import type { TenantId } from "./tenant.ts";
 
 /** What deleting and resetting a device needs. */
 export type RetireDeviceDependencies = Recording &
-  Pick<Stores, "devices" | "codes" | "accounts" | "bindings">;
+  Pick<Stores, "devices" | "codes" | "accounts" | "bindings" | "signIns" | "commands">;
 
 /**
- * Takes a device out of the inventory and ends its accounts, bindings and code.
+ * Takes a device out of the inventory and ends its accounts, bindings, code, sign-in and commands.
  * @returns false when there is no such device.
  */
 export async function deleteDevice(
@@ -21,6 +22,7 @@ export async function deleteDevice(
 ): Promise<boolean> {
   const removed = await dependencies.devices.remove(tenantId, macAddress);
   await endAccess(dependencies, tenantId, macAddress);
+  await dependencies.commands.removeByDevice(tenantId, macAddress);
   if (removed) {
     const text = "Deleted; its accounts and registrations ended.";
     await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "deleted", text, actor });
@@ -30,7 +32,8 @@ export async function deleteDevice(
 
 /**
  * Sends a device back to the start: it waits on activation again, every account it was ever given
- * is void, and its plain provisioning URL answers again.
+ * is void, and its plain provisioning URL answers again. The phone is told to fetch on the binding
+ * that it has, before that ends.
  * @returns the device, or undefined when there is none.
  */
 export async function resetDevice(
@@ -38,22 +41,31 @@ export async function resetDevice(
   tenantId: TenantId,
   macAddress: MacAddress,
   actor: string,
+  tellPhone: TellPhone = tellNobody,
 ): Promise<Device | undefined> {
   const now = dependencies.clock.nowMilliseconds();
-  const device = await changeDevice(dependencies.devices, tenantId, macAddress, (current) => ({
-    ...current,
-    state: current.state === "seen" ? "seen" : "waiting-on-activation",
-    issuedAccount: null,
-    enrolledAuthenticationName: null,
-    accountsValidFromMilliseconds: now,
-    upn: null,
-  }));
-  if (device === undefined) return undefined;
+  let former: Device | undefined;
+  const device = await changeDevice(dependencies.devices, tenantId, macAddress, (current) => {
+    former = current;
+    return {
+      ...current,
+      state: current.state === "seen" ? "seen" : "waiting-on-activation",
+      issuedAccount: null,
+      enrolledAuthenticationName: null,
+      accountsValidFromMilliseconds: now,
+      upn: null,
+      userAuthenticationName: null,
+    };
+  });
+  if (device === undefined || former === undefined) return undefined;
+  await tellPhone(former);
   await endAccess(dependencies, tenantId, macAddress);
   const text = "Reset; it waits on activation again and needs a new verification code.";
   await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "reset", text, actor });
   return device;
 }
+
+const tellNobody: TellPhone = async () => {};
 
 async function endAccess(
   dependencies: RetireDeviceDependencies,
@@ -61,6 +73,7 @@ async function endAccess(
   macAddress: MacAddress,
 ): Promise<void> {
   await dependencies.codes.remove(tenantId, macAddress);
+  await dependencies.signIns.remove(tenantId, macAddress);
   await dependencies.accounts.removeByDevice(tenantId, macAddress);
   await dependencies.bindings.removeByDevice(tenantId, macAddress);
 }

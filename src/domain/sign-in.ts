@@ -22,7 +22,7 @@ export interface SignIn {
   readonly status: "pending" | "completed" | "failed" | "expired";
   /** Why it failed, for an administrator to act on; null while pending and when completed. */
   readonly reason: string | null;
-  /** Who is signed in by it; null until completed. */
+  /** Whom the identity provider has named; null until then. A pending one with a name is to be completed. */
   readonly upn: string | null;
   /** The node that polls. */
   readonly nodeId: string;
@@ -35,7 +35,8 @@ export interface SignInStore {
   /** Writes a new sign-in over the device's former one. */
   put(signIn: SignIn): Promise<void>;
   /**
-   * Ends a sign-in if it is still the device's last one and still pending.
+   * Writes a sign-in over its former standing if it is still the device's last one and still
+   * pending: ended, or still pending with the grant that the identity provider has given.
    * @returns false, with nothing written, when it is not: somebody else has ended or replaced it
    */
   settle(signIn: SignIn): Promise<boolean>;

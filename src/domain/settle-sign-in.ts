@@ -1,0 +1,23 @@
+import { phoneActor, type Recording, recordDeviceEvent } from "./record-device-event.ts";
+import type { SignIn } from "./sign-in.ts";
+import type { Stores } from "./stores.ts";
+
+/** What ending a sign-in needs. */
+export type SettleSignInDependencies = Recording & Pick<Stores, "signIns">;
+
+/**
+ * Ends a sign-in that came to nothing and says why in the device's history. One that was ended or
+ * replaced meanwhile stays as it is.
+ */
+export async function settleUnsuccessful(
+  dependencies: SettleSignInDependencies,
+  signIn: SignIn,
+  status: "failed" | "expired",
+  reason: string,
+): Promise<void> {
+  if (!(await dependencies.signIns.settle({ ...signIn, status, reason, upn: null }))) return;
+  const { tenantId, macAddress } = signIn;
+  const text = `Sign-in failed: ${reason}`;
+  const event = { tenantId, macAddress, kind: "sign-in-failed", text, actor: phoneActor } as const;
+  await recordDeviceEvent(dependencies, event);
+}
