@@ -8,7 +8,10 @@ import {
 import type { Device } from "../domain/device.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
 import { recordDeviceEvent } from "../domain/record-device-event.ts";
+import { resetDevice } from "../domain/retire-device.ts";
+import { signOutDevice } from "../domain/sign-out-device.ts";
 import type { Stores } from "../domain/stores.ts";
+import type { TellPhone } from "../domain/tell-phone.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import { describeCommand, isDoneByGateway } from "./describe-command.ts";
 import type { DeviceNotifier } from "./device-notifier.ts";
@@ -16,26 +19,11 @@ import type { NotifyOutcome } from "./notify-outcome.ts";
 import type { DeviceArrival } from "./registrar/device-arrivals.ts";
 import type { SignalingLogger } from "./signaling-logger.ts";
 
-/** Tells a device's phone to fetch. Resolves when its binding is found and the NOTIFY is on its way. */
-export type TellPhone = (device: Device) => Promise<void>;
-
-/** The domain's rules behind the commands that change a device before its phone is told. */
-export interface CommandRules {
-  /**
-   * Signs the device out: nothing where nobody is signed in. It calls `tellPhone` with the device
-   * as it was, after the change is stored and before bindings and accounts are ended.
-   */
-  signOut(device: Device, actor: string, tellPhone: TellPhone): Promise<unknown>;
-  /** Sends the device back to the start; as for `signOut`, or without a call of `tellPhone`. */
-  reset(device: Device, actor: string, tellPhone: TellPhone): Promise<unknown>;
-}
-
 /** What command delivery needs. */
 export interface CommandDeliveryDependencies {
   readonly clock: Clock;
-  readonly stores: Pick<Stores, "commands" | "devices" | "history" | "liveEvents">;
+  readonly stores: Stores;
   readonly notifier: DeviceNotifier;
-  readonly rules: CommandRules;
   readonly logger: SignalingLogger;
 }
 
@@ -174,7 +162,7 @@ export class CommandDelivery {
   }
 
   async #carryOut(command: Command): Promise<NotifyOutcome> {
-    const { stores, notifier, rules } = this.#needs;
+    const { stores, notifier } = this.#needs;
     const device = (await stores.devices.find(command.tenantId, command.macAddress))?.value;
     if (device === undefined) return { outcome: "unknown-vendor" };
     switch (command.kind) {
@@ -183,24 +171,28 @@ export class CommandDelivery {
       case "sync":
         return notifier.tell(await notifier.find(device), "resync");
       case "sign-out":
-        return this.#changeAndTell(device, (tell) => rules.signOut(device, command.actor, tell));
       case "reset":
-        return this.#changeAndTell(device, (tell) => rules.reset(device, command.actor, tell));
+        return this.#changeAndTell(command, device);
     }
   }
 
   /** Finds the phone before the change ends its binding, and tells it when the change is stored. */
-  async #changeAndTell(
-    device: Device,
-    change: (tellPhone: TellPhone) => Promise<unknown>,
-  ): Promise<NotifyOutcome> {
-    const { notifier } = this.#needs;
+  async #changeAndTell(command: Command, device: Device): Promise<NotifyOutcome> {
+    const { stores, clock, notifier } = this.#needs;
+    const { tenantId, macAddress, actor } = command;
     const phone = await notifier.find(device);
     let told: Promise<NotifyOutcome> | undefined;
-    await change(() => {
+    const tellPhone: TellPhone = () => {
       told ??= notifier.tell(phone, "resync");
       return Promise.resolve();
-    });
+    };
+    const dependencies = { ...stores, clock };
+    if (command.kind === "reset") {
+      await resetDevice(dependencies, tenantId, macAddress, actor, tellPhone);
+    } else {
+      const text = `Signed out by ${actor}.`;
+      await signOutDevice(dependencies, { tenantId, macAddress, actor, text }, tellPhone);
+    }
     return told ?? notifier.tell(phone, "resync");
   }
 

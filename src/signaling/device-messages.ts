@@ -28,11 +28,11 @@ export class DeviceMessages {
       readonly gatewayUri: () => string;
     },
   ) {
-    const { clock, stores, logger, notifyEvents, commandRules, onDeviceArrival } = options;
+    const { clock, stores, logger, notifyEvents, onDeviceArrival } = options;
     this.#logger = logger;
     const lineCredentials = new LineCredentials(options);
     const notifier = new DeviceNotifier({ clock, stores, notifyEvents, lineCredentials, ...way });
-    const commands = new CommandDelivery({ clock, stores, notifier, rules: commandRules, logger });
+    const commands = new CommandDelivery({ clock, stores, notifier, logger });
     this.#notifier = notifier;
     this.#commands = commands;
     this.arrivals = new DeviceArrivals({

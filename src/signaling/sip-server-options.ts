@@ -7,7 +7,6 @@ import type { OnboardingAccounts } from "../domain/onboarding-account.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { UserAccounts } from "../domain/user-accounts.ts";
-import type { CommandRules } from "./command-delivery.ts";
 import type { NotifyEvents } from "./device-notifier.ts";
 import type { DeviceArrival } from "./registrar/device-arrivals.ts";
 import type { SignalingLogger } from "./signaling-logger.ts";
@@ -47,8 +46,6 @@ export interface SipServerOptions {
   readonly trunkUri?: string;
   /** The Events that make this device's phone fetch its configuration or restart; undefined when its vendor is unknown. */
   readonly notifyEvents: (device: Device) => NotifyEvents | undefined;
-  /** What sign-out and reset are, apart from telling the phone. */
-  readonly commandRules: CommandRules;
   /** Told of each registration and refresh of a device's phone, once it was answered. Must not throw. */
   readonly onDeviceArrival?: (arrival: DeviceArrival) => void;
   readonly observer?: SignalingObserver;

@@ -86,7 +86,8 @@ describe("access mode token", () => {
     const own = await fetched(plain);
     await enrol();
     rig.clock.advance(1000);
-    await resetDevice({ ...rig.stores, clock: rig.clock }, contoso.id, macOf(mac), "test");
+    const dependencies = { ...rig.stores, clock: rig.clock };
+    await resetDevice(dependencies, contoso.id, macOf(mac), "test", () => Promise.resolve());
 
     const fresh = await fetched(plain);
     expect(fresh.status).toBe(200);

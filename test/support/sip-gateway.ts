@@ -61,7 +61,6 @@ export class TestGateway {
         resync: "check-sync;reboot=false",
         restart: "check-sync;reboot=true",
       }),
-      commandRules: { signOut: nothingToChange, reset: nothingToChange },
       ...changes,
     });
   }
@@ -162,11 +161,6 @@ export class TestGateway {
     await this.stores.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** Tests that sign out bring the rule along. */
-function nothingToChange(): Promise<void> {
-  return Promise.resolve();
 }
 
 function ignore(): void {
