@@ -20,6 +20,7 @@ import type { Stores } from "./domain/stores.ts";
 import type { Tenant, TenantId } from "./domain/tenant.ts";
 import { UserAccounts } from "./domain/user-accounts.ts";
 import { HttpDrain } from "./http-drain.ts";
+import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { LabClock } from "./lab/lab-clock.ts";
 import { checkReadiness } from "./observability/health.ts";
 import { createLogger } from "./observability/logger.ts";
@@ -108,9 +109,12 @@ async function startGateway(
   await provisioning.listen({ host: config.bindAddress, port: config.provisioningPort });
   addresses.provisioningPort = portOf(provisioning, config.provisioningPort);
   const adminToken = tokenOf(config);
-  const admin = await newAdminServer(ground, sip, addresses, adminToken);
+  let adminAddress: AdminServer["address"] = null;
+  const identity = await newIdentity(ground, () => adminAddress);
+  const admin = await newAdminServer(ground, sip, addresses, adminToken, identity);
   drains.push(new HttpDrain(admin.app.server));
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });
+  adminAddress = admin.address;
 
   const stopCollecting = collectRepeatedly({ ...stores, clock }, (error) =>
     logger.warn({ err: error }, "What expired could not be collected"),
@@ -243,11 +247,32 @@ function tokenOf(config: Config): AdminToken {
   return ensureAdminToken(config.dataDirectory);
 }
 
+/** Who signs users in: an outside issuer where the settings name one, else the built-in provider. */
+function newIdentity(
+  { config, stores, tenant, clock, logger }: Ground,
+  adminAddress: () => AdminServer["address"],
+): Promise<Identity> {
+  const { oidcIssuer: url, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
+  const { oidcScopes: scopes, oidcUserClaim: userClaim } = config;
+  return createIdentity({
+    outsideIssuer:
+      url === null || clientId === null ? null : { url, clientId, clientSecret, scopes, userClaim },
+    stores,
+    tenant,
+    clock,
+    logger,
+    publicUrl: config.adminPublicUrl,
+    publicAddress: config.publicAddress,
+    adminAddress,
+  });
+}
+
 async function newAdminServer(
   ground: Ground,
   sip: SipServer,
   addresses: GatewayAddresses,
   { token }: AdminToken,
+  identity: Identity,
 ): Promise<AdminServer> {
   const { config, clock, stores, tenant, metrics, logger } = ground;
   const checks = [
@@ -267,6 +292,7 @@ async function newAdminServer(
       checkReadiness(checks, clock, (name, error) =>
         logger.warn({ err: error, check: name }, "Not ready"),
       ),
+    addIdentityRoutes: identity.addRoutes,
     lab: config.lab,
     advanceClock:
       clock instanceof LabClock ? (milliseconds) => clock.advance(milliseconds) : undefined,

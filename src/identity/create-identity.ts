@@ -27,10 +27,17 @@ export interface IdentityDependencies {
   readonly tenant: Tenant;
   readonly clock: TimeSource;
   readonly logger: Pick<FastifyBaseLogger, "error">;
-  /** Origin under which browsers reach the admin listener. */
-  readonly publicUrl: () => string;
+  /** Origin under which browsers reach the admin listener; null: under the address it listens on. */
+  readonly publicUrl: string | null;
+  /** The host that stands for all addresses, where the admin listener listens on every one. */
+  readonly publicAddress: string;
   /** Where the admin listener really listens; null before. */
-  readonly adminAddress: () => { readonly host: string; readonly port: number } | null;
+  readonly adminAddress: () => ListeningAddress | null;
+}
+
+interface ListeningAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Who signs users in, and what that needs of the admin listener: nothing, when it is an outside issuer. */
@@ -53,33 +60,35 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
 
 /** The gateway is a client of its own provider as of any other, over HTTP to its own listener. */
 async function builtIn(dependencies: IdentityDependencies): Promise<Identity> {
-  const { publicUrl, adminAddress } = dependencies;
+  const listener = () => listeningAddress(dependencies);
+  const origin = () => dependencies.publicUrl ?? originOf(listener(), dependencies.publicAddress);
   const secrets = await providerSecrets(dependencies.stores.secrets);
-  const server = new BuiltInIdentityServer({ ...dependencies, secrets });
+  const server = new BuiltInIdentityServer({ ...dependencies, secrets, publicUrl: origin });
   const provider = new OpenIdProvider({
-    issuer: () => new URL(publicUrl()).origin,
+    issuer: origin,
     clientId: gatewayClientId,
     clientSecret: secrets.clientSecret,
     scopes: "openid profile",
     userClaim: "preferred_username",
-    fetch: boundedFetch((url) => toListener(url, adminAddress())),
+    fetch: boundedFetch((url) => {
+      const { pathname, search } = new URL(url);
+      return `${originOf(listener(), undefined)}${pathname}${search}`;
+    }),
     deviceParameters: (device) => ({ [deviceParameter]: JSON.stringify(device) }),
   });
   return { provider, addRoutes: (app) => server.addRoutes(app) };
 }
 
-function toListener(
-  url: string,
-  address: { readonly host: string; readonly port: number } | null,
-): string {
+function listeningAddress({ adminAddress }: IdentityDependencies): ListeningAddress {
+  const address = adminAddress();
   if (address === null) throw new Error("the admin listener is not open yet");
-  const { pathname, search } = new URL(url);
-  const host = reachable(address.host);
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}${pathname}${search}`;
+  return address;
 }
 
-/** Who listens on every address is reached on the loopback one. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host === "::" ? "::1" : host;
+/** @param everyAddress stands for a listener on every address; undefined: its loopback one */
+function originOf({ host, port }: ListeningAddress, everyAddress: string | undefined): string {
+  let reached = host;
+  if (host === "0.0.0.0") reached = everyAddress ?? "127.0.0.1";
+  if (host === "::") reached = everyAddress ?? "::1";
+  return new URL(`http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`).origin;
 }
