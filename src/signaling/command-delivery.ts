@@ -124,9 +124,18 @@ export class CommandDelivery {
       }
     } catch (error) {
       this.#needs.logger.error({ err: error, macAddress }, "A command was not delivered");
+      await this.#requeueAfterFault(delivery.sent);
     } finally {
       this.#underWay.delete(macAddress);
     }
+  }
+
+  async #requeueAfterFault(command: Command | undefined): Promise<void> {
+    if (command === undefined) return;
+    await this.#needs.stores.commands.requeue(command).catch((error: unknown) => {
+      const { id: commandId } = command;
+      this.#needs.logger.error({ err: error, commandId }, "A command hangs between two states");
+    });
   }
 
   async #deliverNext(

@@ -2,8 +2,10 @@ import type { Clock } from "../../../sip/clock.ts";
 import { DigestSession } from "../../../sip/digest/digest-session.ts";
 import { buildResponse } from "../../../sip/message/build-response.ts";
 import type { NameAddress } from "../../../sip/message/name-address.ts";
+import type { SipRequest } from "../../../sip/message/sip-message.ts";
 import { escapeUser, parseUri } from "../../../sip/message/sip-uri.ts";
 import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
+import { type AnsweredCall, IncomingCall } from "./incoming-call.ts";
 import { LineRegistration } from "./line-registration.ts";
 import { NotifyGuard } from "./notify-guard.ts";
 import { type CallResult, OutgoingCall } from "./outgoing-call.ts";
@@ -31,8 +33,11 @@ export interface PhoneLineOptions {
   readonly behavior: VendorBehavior;
   readonly settings: LineSettings;
   readonly notify: NotifySettings;
+  /** Calls are answered and ended after this time; undefined: nobody sits beside the phone. */
+  readonly answersForSeconds: number | undefined;
   readonly onRegistration: (state: RegistrationState) => void;
   readonly onNotify: (notify: ReceivedNotify) => void;
+  readonly onAnsweredCall: (call: AnsweredCall) => void;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -48,7 +53,9 @@ export class PhoneLine {
   readonly #guard: NotifyGuard | undefined;
   readonly #aor: NameAddress;
   readonly #contactUri: string;
-  #call: OutgoingCall | undefined;
+  #call: OutgoingCall | IncomingCall | undefined;
+  /** An INVITE is being answered. */
+  #answering = false;
 
   private constructor(options: PhoneLineOptions, endpoint: SipEndpoint) {
     const { settings, clock, notify, behavior, identity } = options;
@@ -87,6 +94,7 @@ export class PhoneLine {
       transport: options.settings.transport,
       proxy: options.settings.proxy,
       onRequest: (transaction) => line.#onRequest(transaction),
+      onAck: (ack) => line.#onAck(ack),
       onDisconnected: () => line.#registration.reconnect(),
       onFault: options.onFault,
     });
@@ -108,7 +116,7 @@ export class PhoneLine {
    * second is answered 486 without asking anybody.
    */
   async dial(number: string): Promise<CallResult> {
-    if (this.#call !== undefined)
+    if (this.#call !== undefined || this.#answering)
       return unanswered({ status: 486, reason: "The phone is in a call" });
     const { clock, behavior, identity } = this.#options;
     const call = await OutgoingCall.start({
@@ -173,12 +181,48 @@ export class PhoneLine {
         this.#onNotify(transaction);
         return;
       case "INVITE":
-        // Nobody sits beside a simulated phone.
-        this.#answer(transaction, 480);
+        this.#onInvite(transaction);
         return;
       default:
         this.#answer(transaction, 405);
     }
+  }
+
+  #onAck(ack: SipRequest): void {
+    if (this.#call instanceof IncomingCall && this.#call.matches(ack)) this.#call.onAck();
+  }
+
+  #onInvite(transaction: ServerTransaction): void {
+    const { answersForSeconds, onFault } = this.#options;
+    if (answersForSeconds === undefined) this.#answer(transaction, 480);
+    else if (this.#call !== undefined || this.#answering) this.#answer(transaction, 486);
+    else {
+      this.#answering = true;
+      this.#takeCall(transaction, answersForSeconds)
+        .catch(onFault)
+        .finally(() => {
+          this.#answering = false;
+        });
+    }
+  }
+
+  async #takeCall(transaction: ServerTransaction, hangUpAfterSeconds: number): Promise<void> {
+    const { clock, behavior, identity, onAnsweredCall } = this.#options;
+    const call = await IncomingCall.answer(
+      {
+        clock,
+        endpoint: this.#endpoint,
+        userAgent: behavior.sipUserAgent(identity),
+        contactUri: this.#contactUri,
+        hangUpAfterSeconds,
+      },
+      transaction,
+    );
+    this.#call = call;
+    void call.ended.then((ended) => {
+      this.#call = undefined;
+      onAnsweredCall(ended);
+    });
   }
 
   #onNotify(transaction: ServerTransaction): void {

@@ -1,14 +1,18 @@
+import { randomInt } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import type { Clock, Timer } from "../../../sip/clock.ts";
+import { buildSilencePacket, type SilenceTarget, silencePacketMilliseconds } from "./silence.ts";
 
 const headerBytes = 12;
 const version2 = 2;
 
-/** A phone's ear: an RTP socket that counts what it hears (RFC 3550 §5.1). */
+/** A phone's ear, and its mouth: an RTP socket that counts what it hears (RFC 3550 §5.1). */
 export class RtpListener {
   readonly #socket: Socket;
   #packets = 0;
   #closed = false;
+  #nextPacket: Timer | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -36,9 +40,23 @@ export class RtpListener {
     return this.#packets;
   }
 
+  /** Sends silence from the same socket until it is closed. */
+  playSilence(target: SilenceTarget, clock: Clock): void {
+    const source = randomInt(2 ** 32);
+    let index = 0;
+    const sendNext = () => {
+      if (this.#closed) return;
+      const packet = buildSilencePacket(target.payloadType, source, index++);
+      this.#socket.send(packet, target.port, target.address);
+      this.#nextPacket = clock.schedule(silencePacketMilliseconds, sendNext);
+    };
+    sendNext();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#nextPacket?.cancel();
     this.#socket.close();
   }
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { ServedVendor } from "../../../provisioning-http/vendor.ts";
 import type { Clock } from "../../../sip/clock.ts";
+import type { AnsweredCall } from "./incoming-call.ts";
 import type { CallResult } from "./outgoing-call.ts";
 import { type HttpExchange, PhoneHttp } from "./phone-http.ts";
 import type { PhoneIdentity } from "./phone-identity.ts";
@@ -19,6 +20,8 @@ export interface SimulatedPhoneOptions {
   readonly firmware: string;
   /** What an administrator types in or DHCP says: the folder's URL, `http://127.0.0.1:8080/emea/`. */
   readonly provisioningUrl: string;
+  /** Calls are answered at once, with silence, and ended after this time; by default they are declined. */
+  readonly answersForSeconds?: number;
   readonly clock: Clock;
 }
 
@@ -53,6 +56,8 @@ export interface SimulatedPhoneEvents {
   notify: [ReceivedNotify];
   /** A NOTIFY was accepted, and the phone has done what it asked for. */
   refetched: [RefetchOutcome];
+  /** A call that it answered is over. */
+  answered: [AnsweredCall];
   /** Something that should not happen. */
   fault: [unknown];
 }
@@ -69,6 +74,7 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
   readonly #clock: Clock;
   readonly #behavior: VendorBehavior;
   readonly #http: PhoneHttp;
+  readonly #answersForSeconds: number | undefined;
   /** Where it asks at its next start; survives a restart, as flash memory does. */
   #source: string;
   #line: PhoneLine | undefined;
@@ -84,6 +90,7 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
     this.#clock = clock;
     this.#behavior = vendorBehaviors[vendor];
     this.#source = provisioningUrl;
+    this.#answersForSeconds = options.answersForSeconds;
     this.#http = new PhoneHttp({ clock, onExchange: (exchange) => this.emit("http", exchange) });
   }
 
@@ -111,6 +118,26 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
       this.#line = undefined;
       return this.#boot();
     });
+  }
+
+  /**
+   * Resolves when the phone is registered with the account of this user: the AOR's user part, an
+   * E.164 number after a sign-in, the MAC address after a sign-out. Waits for as long as it takes.
+   * @throws Error when the phone is switched off before
+   */
+  async waitForAccount(user: string): Promise<void> {
+    while (this.account?.user !== user || this.registration.kind !== "registered") {
+      if (this.#stopped) throw new Error(`The phone was switched off before it was ${user}.`);
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          this.off("registration", look);
+          this.off("state", look);
+          resolve();
+        };
+        this.on("registration", look);
+        this.on("state", look);
+      });
+    }
   }
 
   /** Dials a number, and resolves when the call is over. @throws Error when the phone has no line */
@@ -192,8 +219,10 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
       behavior: this.#behavior,
       settings: account,
       notify,
+      answersForSeconds: this.#answersForSeconds,
       onRegistration: (state) => this.#onRegistration(state),
       onNotify: (received) => this.#onNotify(received),
+      onAnsweredCall: (call) => this.emit("answered", call),
       onFault: (error) => this.emit("fault", error),
     });
   }

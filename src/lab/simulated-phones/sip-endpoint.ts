@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import type { Clock } from "../../../sip/clock.ts";
 import { buildResponse } from "../../../sip/message/build-response.ts";
+import type { SipRequest } from "../../../sip/message/sip-message.ts";
 import { validateRequest } from "../../../sip/message/validate-request.ts";
 import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
 import { TransactionLayer } from "../../../sip/transaction/transaction-layer.ts";
@@ -18,6 +19,8 @@ export interface SipEndpointOptions {
   readonly proxy: { readonly host: string; readonly port: number };
   /** A request other than ACK, found well-formed. */
   readonly onRequest: (transaction: ServerTransaction) => void;
+  /** An ACK to a 2xx. */
+  readonly onAck: (ack: SipRequest) => void;
   /** The connection to the proxy ended. */
   readonly onDisconnected: () => void;
   readonly onFault: (error: unknown) => void;
@@ -62,7 +65,7 @@ export class SipEndpoint {
       user: {
         onStatelessRequest: () => false,
         onRequest: (transaction) => this.#onRequest(transaction),
-        onAck: () => undefined,
+        onAck: ({ request }) => options.onAck(request),
         onStrayResponse: () => undefined,
       },
     });
