@@ -15,7 +15,13 @@ import { fold } from "../fold.ts";
 import { completeDevice } from "../stored-documents.ts";
 import type { OnlineDevices } from "./binding-store.ts";
 import type { RedisConnection } from "./redis-connection.ts";
-import { deviceOrderKey, deviceOrderKeys, tenantKey } from "./redis-keys.ts";
+import {
+  deviceOrderKey,
+  deviceOrderKeys,
+  deviceUserKeys,
+  pairRange,
+  tenantKey,
+} from "./redis-keys.ts";
 import { decodeVersioned, encodeVersioned } from "./versioned-text.ts";
 
 const mostDevicesPerBatch = 500;
@@ -33,33 +39,38 @@ export class RedisDeviceStore implements DeviceStore {
   async find(tenantId: TenantId, macAddress: MacAddress): Promise<Versioned<Device> | undefined> {
     const key = devicesKey(tenantId);
     const text = await this.#connection.run((redis) => redis.hget(key, macAddress));
-    return text === null ? undefined : decodeVersioned<Device>(text);
+    if (text === null) return undefined;
+    const { value, revision } = decodeVersioned<Device>(text);
+    return { value: completeDevice(value), revision };
   }
 
   async insert(device: Device): Promise<boolean> {
-    const { tenantId, macAddress, state } = device;
+    const { tenantId, macAddress, state, upn } = device;
+    const orders = [orderKey(tenantId), deviceOrderKey(tenantId, state)];
     const inserted = await this.#connection.runScript(
       "insert-device",
-      [devicesKey(tenantId), orderKey(tenantId), deviceOrderKey(tenantId, state)],
-      [macAddress, encodeVersioned(device, firstRevision())],
+      [devicesKey(tenantId), ...deviceUserKeys(tenantId), ...orders],
+      [macAddress, encodeVersioned(device, firstRevision()), upn ?? ""],
     );
     return inserted === 1;
   }
 
   async replace(device: Device, expectedRevision: number): Promise<boolean> {
-    const { tenantId, macAddress, state } = device;
+    const { tenantId, macAddress, state, upn } = device;
+    const text = encodeVersioned(device, expectedRevision + 1);
     const replaced = await this.#connection.runScript(
       "replace-device",
-      [devicesKey(tenantId), ...deviceOrderKeys(tenantId, state)],
-      [macAddress, expectedRevision, encodeVersioned(device, expectedRevision + 1)],
+      [devicesKey(tenantId), ...deviceUserKeys(tenantId), ...deviceOrderKeys(tenantId, state)],
+      [macAddress, expectedRevision, text, upn ?? ""],
     );
     return replaced === 1;
   }
 
   async remove(tenantId: TenantId, macAddress: MacAddress): Promise<boolean> {
+    const orders = [orderKey(tenantId), ...deviceOrderKeys(tenantId, "seen")];
     const removed = await this.#connection.runScript(
       "remove-device",
-      [devicesKey(tenantId), orderKey(tenantId), ...deviceOrderKeys(tenantId, "seen")],
+      [devicesKey(tenantId), ...deviceUserKeys(tenantId), ...orders],
       [macAddress],
     );
     return removed === 1;
@@ -81,6 +92,19 @@ export class RedisDeviceStore implements DeviceStore {
       if (macAddresses.length < batchSize) return { items: found, nextCursor: null };
       after = macAddresses.at(-1) ?? after;
     }
+  }
+
+  async listByUser(tenantId: TenantId, upn: string): Promise<readonly Device[]> {
+    const [start, end] = pairRange(upn);
+    const [, byUserKey] = deviceUserKeys(tenantId);
+    const members = await this.#connection.run((redis) => redis.zrangebylex(byUserKey, start, end));
+    const devices: Device[] = [];
+    for (let first = 0; first < members.length; first += mostDevicesPerBatch) {
+      const batch = members.slice(first, first + mostDevicesPerBatch);
+      const macAddresses = batch.map((member) => member.slice(start.length - 1));
+      devices.push(...(await this.#readMany(tenantId, macAddresses)));
+    }
+    return devices.filter((device) => device.upn === upn);
   }
 
   async countByState(tenantId: TenantId): Promise<Readonly<Record<DeviceState, number>>> {
@@ -116,15 +140,20 @@ export class RedisDeviceStore implements DeviceStore {
   ): Promise<Device[]> {
     const wanted = await this.#filterByOnline(tenantId, macAddresses, query);
     if (wanted.length === 0) return [];
-    const key = devicesKey(tenantId);
-    const texts = await this.#connection.run((redis) => redis.hmget(key, ...wanted));
     const search = fold(query.search ?? "");
-    // A device may have gone, or changed its state, since the order was read.
-    return texts
-      .filter((text) => text !== null)
-      .map((text) => decodeVersioned<Device>(text).value)
+    // A device may have changed its state since the order was read.
+    return (await this.#readMany(tenantId, wanted))
       .filter((device) => query.state === undefined || device.state === query.state)
       .filter((device) => search === "" || searchTextOf(device).includes(search));
+  }
+
+  /** Those of them that are there: one may have gone since the order was read. */
+  async #readMany(tenantId: TenantId, macAddresses: readonly string[]): Promise<Device[]> {
+    const key = devicesKey(tenantId);
+    const texts = await this.#connection.run((redis) => redis.hmget(key, ...macAddresses));
+    return texts
+      .filter((text) => text !== null)
+      .map((text) => completeDevice(decodeVersioned<Device>(text).value));
   }
 
   async #filterByOnline(

@@ -33,6 +33,11 @@ export function deviceOrderKeys(tenantId: TenantId, state: DeviceState): string[
   return [state, ...others].map((one) => deviceOrderKey(tenantId, one));
 }
 
+/** The hash of users by their devices' MAC addresses, and the order of user and MAC address. */
+export function deviceUserKeys(tenantId: TenantId): [string, string] {
+  return [tenantKey(tenantId, "users-of-devices"), tenantKey(tenantId, "devices-by-user")];
+}
+
 /**
  * A member of a sorted set that is searched by its first part. The first part's length in bytes
  * stands before it, so that no text can pass for another's.

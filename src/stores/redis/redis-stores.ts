@@ -2,6 +2,9 @@ import type { Logger } from "pino";
 import type { Stores } from "../../domain/stores.ts";
 import { RedisAccountStore } from "./account-store.ts";
 import { RedisBindingStore } from "./binding-store.ts";
+import { RedisCallingPolicyStore } from "./calling-policy-store.ts";
+import { RedisCommandStore } from "./command-store.ts";
+import { RedisConditionalAccessStore } from "./conditional-access-store.ts";
 import { RedisDeviceStore } from "./device-store.ts";
 import { RedisHistoryStore } from "./history-store.ts";
 import { RedisIdentityStateStore } from "./identity-state-store.ts";
@@ -10,6 +13,7 @@ import { RedisConnection } from "./redis-connection.ts";
 import { gatewayKey } from "./redis-keys.ts";
 import { readRedisUrl } from "./redis-url.ts";
 import { RedisSecretStore } from "./secret-store.ts";
+import { RedisSignInStore } from "./sign-in-store.ts";
 import { RedisTenantStore } from "./tenant-store.ts";
 import { TenantsInUse } from "./tenants-in-use.ts";
 import { RedisUserStore } from "./user-store.ts";
@@ -45,6 +49,10 @@ export async function openRedisStores(
     codes: new RedisVerificationCodeStore(connection, tenantsInUse),
     accounts: new RedisAccountStore(connection),
     users: new RedisUserStore(connection),
+    callingPolicies: new RedisCallingPolicyStore(connection),
+    conditionalAccess: new RedisConditionalAccessStore(connection),
+    signIns: new RedisSignInStore(connection, tenantsInUse),
+    commands: new RedisCommandStore(connection),
     identityState: new RedisIdentityStateStore(connection),
     bindings,
     history: new RedisHistoryStore(connection),

@@ -3,25 +3,47 @@ import { readFileSync } from "node:fs";
 /** The scripts, a file each in scripts/, and how many keys each is given; all of a tenant's share a slot. */
 export const scriptKeyCounts = {
   "ensure-first-tenant": 1,
-  "insert-device": 3,
-  "replace-device": 6,
-  "remove-device": 7,
+  "insert-device": 5,
+  "replace-device": 8,
+  "remove-device": 9,
   "write-bindings": 6,
   "put-code": 3,
   "remove-codes": 3,
-  "redeem-code": 10,
+  "redeem-code": 12,
   "put-accounts": 3,
   "remove-accounts-of-device": 3,
-  "put-users": 2,
+  "put-users": 3,
+  "remove-user": 3,
+  "put-policy": 1,
+  "put-sign-in": 2,
+  "settle-sign-in": 2,
+  "remove-sign-in": 2,
+  "append-command": 2,
+  "take-command": 2,
+  "change-sent-command": 1,
 } as const;
 
 export type ScriptName = keyof typeof scriptKeyCounts;
 
+/** What scripts call that is in a file of its own, in scripts/functions/: it is put before them. */
+const functionOfScript: Partial<Record<ScriptName, string>> = {
+  "insert-device": "note-user-of-device",
+  "replace-device": "note-user-of-device",
+  "remove-device": "note-user-of-device",
+  "redeem-code": "note-user-of-device",
+};
+
 /** The scripts as ioredis takes them: it sends a script's text once for each connection, then its hash. */
 export function readScripts(): Record<string, { lua: string; numberOfKeys: number }> {
-  const entries = Object.entries(scriptKeyCounts).map(([name, numberOfKeys]) => {
-    const lua = readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), "utf8");
-    return [name, { lua, numberOfKeys }];
+  const names = Object.keys(scriptKeyCounts) as ScriptName[];
+  const entries = names.map((name) => {
+    const called = functionOfScript[name];
+    const before = called === undefined ? "" : readLua(`functions/${called}`);
+    return [name, { lua: before + readLua(name), numberOfKeys: scriptKeyCounts[name] }];
   });
   return Object.fromEntries(entries);
+}
+
+function readLua(name: string): string {
+  return readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), "utf8");
 }

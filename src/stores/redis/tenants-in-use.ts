@@ -4,7 +4,7 @@ import { gatewayKey } from "./redis-keys.ts";
 
 const tenantsInUseKey = gatewayKey("tenants-in-use");
 
-/** The tenants under whose id something that expires was ever written: the collectors visit them. */
+/** The tenants under whose id something that expires was ever written: the collectors, and those who look for pending sign-ins, visit them. */
 export class TenantsInUse {
   readonly #connection: RedisConnection;
   readonly #noted = new Set<TenantId>();

@@ -1,10 +1,16 @@
+import type { Page } from "../../domain/device.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { User, UserStore } from "../../domain/user.ts";
+import { fold } from "../fold.ts";
+import { readUserDocument } from "../stored-documents.ts";
+import { searchTextOfUser } from "../user-search.ts";
 import { groupByTenant } from "./group-by-tenant.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { pairRange, tenantKey } from "./redis-keys.ts";
 
-/** Users in Redis: a hash of documents by UPN, and an order of phone number and UPN. */
+const mostUsersPerBatch = 500;
+
+/** Users in Redis: a hash of documents by UPN, an order of UPNs, and one of phone number and UPN. */
 export class RedisUserStore implements UserStore {
   readonly #connection: RedisConnection;
 
@@ -13,9 +19,9 @@ export class RedisUserStore implements UserStore {
   }
 
   async find(tenantId: TenantId, upn: string): Promise<User | undefined> {
-    const key = tenantKey(tenantId, "users");
+    const key = usersKey(tenantId);
     const document = await this.#connection.run((redis) => redis.hget(key, upn));
-    return document === null ? undefined : (JSON.parse(document) as User);
+    return document === null ? undefined : readUserDocument(document);
   }
 
   async findByPhoneNumber(tenantId: TenantId, phoneNumber: string): Promise<User | undefined> {
@@ -29,13 +35,62 @@ export class RedisUserStore implements UserStore {
     return found?.phoneNumber === phoneNumber ? found : undefined;
   }
 
-  async putMany(users: readonly User[]): Promise<void> {
-    for (const [tenantId, ofTenant] of groupByTenant(users)) {
-      await this.#connection.runScript(
-        "put-users",
-        [tenantKey(tenantId, "users"), tenantKey(tenantId, "users-by-phone-number")],
-        ofTenant.flatMap((user) => [user.upn, JSON.stringify(user)]),
-      );
+  async list(
+    tenantId: TenantId,
+    query: { readonly search?: string; readonly limit: number; readonly cursor?: string },
+  ): Promise<Page<User>> {
+    const search = fold(query.search ?? "");
+    const batchSize = search === "" ? Math.min(query.limit + 1, 1000) : mostUsersPerBatch;
+    const found: User[] = [];
+    let after = query.cursor ?? "";
+    for (;;) {
+      const upns = await this.#upnsAfter(tenantId, after, batchSize);
+      for (const user of await this.#readMany(tenantId, upns)) {
+        if (search !== "" && !searchTextOfUser(user).includes(search)) continue;
+        if (found.length === query.limit) {
+          return { items: found, nextCursor: found.at(-1)?.upn ?? null };
+        }
+        found.push(user);
+      }
+      if (upns.length < batchSize) return { items: found, nextCursor: null };
+      after = upns.at(-1) ?? after;
     }
   }
+
+  async putMany(users: readonly User[]): Promise<void> {
+    for (const [tenantId, ofTenant] of groupByTenant(users)) {
+      const values = ofTenant.flatMap((user) => [user.upn, JSON.stringify(user)]);
+      await this.#connection.runScript("put-users", keysOf(tenantId), values);
+    }
+  }
+
+  async remove(tenantId: TenantId, upn: string): Promise<boolean> {
+    return (await this.#connection.runScript("remove-user", keysOf(tenantId), [upn])) === 1;
+  }
+
+  async #upnsAfter(tenantId: TenantId, after: string, count: number): Promise<string[]> {
+    const key = orderKey(tenantId);
+    const start = after === "" ? "-" : `(${after}`;
+    return this.#connection.run((redis) => redis.zrangebylex(key, start, "+", "LIMIT", 0, count));
+  }
+
+  /** Those of them that are there: one may have gone since the order was read. */
+  async #readMany(tenantId: TenantId, upns: readonly string[]): Promise<User[]> {
+    if (upns.length === 0) return [];
+    const key = usersKey(tenantId);
+    const documents = await this.#connection.run((redis) => redis.hmget(key, ...upns));
+    return documents.filter((document) => document !== null).map(readUserDocument);
+  }
+}
+
+function usersKey(tenantId: TenantId): string {
+  return tenantKey(tenantId, "users");
+}
+
+function orderKey(tenantId: TenantId): string {
+  return tenantKey(tenantId, "users-in-order");
+}
+
+function keysOf(tenantId: TenantId): string[] {
+  return [usersKey(tenantId), tenantKey(tenantId, "users-by-phone-number"), orderKey(tenantId)];
 }

@@ -10,7 +10,7 @@ import {
 } from "../../domain/verification-code.ts";
 import { devicesKey } from "./device-store.ts";
 import type { RedisConnection } from "./redis-connection.ts";
-import { deviceOrderKeys, tenantKey } from "./redis-keys.ts";
+import { deviceOrderKeys, deviceUserKeys, tenantKey } from "./redis-keys.ts";
 import type { TenantsInUse } from "./tenants-in-use.ts";
 import { encodeVersioned } from "./versioned-text.ts";
 
@@ -77,6 +77,7 @@ export class RedisVerificationCodeStore implements VerificationCodeStore {
       ...codeKeys(tenantId),
       wrongTriesKey(tenantId),
       devicesKey(tenantId),
+      ...deviceUserKeys(tenantId),
       ...deviceOrderKeys(tenantId, enrolledDevice.state),
     ];
     const reply = await this.#connection.runScript("redeem-code", keys, [
@@ -92,6 +93,7 @@ export class RedisVerificationCodeStore implements VerificationCodeStore {
       guessLimits.tenantTries,
       nowMilliseconds - guessLimits.windowMilliseconds,
       triesKeptMilliseconds,
+      enrolledDevice.upn ?? "",
     ]);
     return readOutcome(reply);
   }

@@ -22,7 +22,8 @@ export class SqliteCommandStore implements CommandStore {
     this.#insert = database.prepare(
       `INSERT INTO commands (tenant_id, mac_address, number, id, status, sent_at, document)
        SELECT $tenantId, $macAddress, coalesce(max(number), 0) + 1, $id, $status, $sentAt, $document
-       FROM commands WHERE ${ofDevice}`,
+       FROM commands WHERE ${ofDevice}
+       ON CONFLICT (tenant_id, mac_address, id) DO NOTHING`,
     );
     // The newest, which has just come, is never among those that go.
     this.#trim = database.prepare(

@@ -1,7 +1,8 @@
 -- Adds a device unless it is there.
--- KEYS: devices, their order, the order of those in its state
--- ARGV: MAC address, revision and document
+-- KEYS: devices, users of devices, their order by user, their order, the order of those in its state
+-- ARGV: MAC address, revision and document, user ('' for none)
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
-redis.call('ZADD', KEYS[2], 0, ARGV[1])
-redis.call('ZADD', KEYS[3], 0, ARGV[1])
+noteUserOfDevice(KEYS[2], KEYS[3], ARGV[1], ARGV[3])
+redis.call('ZADD', KEYS[4], 0, ARGV[1])
+redis.call('ZADD', KEYS[5], 0, ARGV[1])
 return 1

@@ -1,5 +1,5 @@
 -- Writes users of one tenant.
--- KEYS: users by UPN, the order of phone number and UPN
+-- KEYS: users by UPN, the order of phone number and UPN, the order of UPNs
 -- ARGV: for each: UPN, user document
 local function member(text, upn) return #text .. ':' .. text .. ' ' .. upn end
 
@@ -14,6 +14,7 @@ for argument = 1, #ARGV, 2 do
   end
   local user = cjson.decode(document)
   redis.call('HSET', KEYS[1], upn, document)
+  redis.call('ZADD', KEYS[3], 0, upn)
   if user.phoneNumber ~= cjson.null then
     redis.call('ZADD', KEYS[2], 0, member(user.phoneNumber, upn))
   end

@@ -1,10 +1,11 @@
 -- Judges a dialled code and, when it is right, takes it and writes the enrolled device.
 -- The order of the checks is that of VerificationCodeStore.redeem.
 -- KEYS: codes, their expiry, wrong tries against each, wrong tries in the tenant by time,
---       devices, the order of those in the enrolled state, then the orders of all other states
+--       devices, users of devices, their order by user, the order of those in the enrolled state,
+--       then the orders of all other states
 -- ARGV: MAC address, code, now, address, a name for this try, expected revision, new revision and
 --       document, most tries for a device, an address and a tenant, start of the window,
---       how long the tries are kept at most in milliseconds
+--       how long the tries are kept at most in milliseconds, the device's user ('' for none)
 local macAddress, code, now, address = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local stored = redis.call('HGET', KEYS[1], macAddress)
 if not stored then return {'no-code'} end
@@ -31,8 +32,9 @@ if tonumber(redis.call('ZSCORE', KEYS[2], macAddress)) <= tonumber(now) then ret
 local device = redis.call('HGET', KEYS[5], macAddress)
 if not device or string.match(device, '^%d+') ~= ARGV[6] then return {'conflict'} end
 redis.call('HSET', KEYS[5], macAddress, ARGV[7])
-redis.call('ZADD', KEYS[6], 0, macAddress)
-for other = 7, #KEYS do redis.call('ZREM', KEYS[other], macAddress) end
+noteUserOfDevice(KEYS[6], KEYS[7], macAddress, ARGV[13])
+redis.call('ZADD', KEYS[8], 0, macAddress)
+for other = 9, #KEYS do redis.call('ZREM', KEYS[other], macAddress) end
 redis.call('HDEL', KEYS[1], macAddress)
 redis.call('ZREM', KEYS[2], macAddress)
 redis.call('HDEL', KEYS[3], macAddress)
