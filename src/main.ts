@@ -8,15 +8,20 @@ import { notifyEvents } from "../provisioning-http/phones/vendor-modules.ts";
 import { createProvisioningServer } from "../provisioning-http/provisioning-server.ts";
 import { vendorNamed } from "../provisioning-http/vendor.ts";
 import { type Clock, SystemClock } from "../sip/clock.ts";
+import type { AdminServerDependencies } from "./admin-api/admin-dependencies.ts";
 import { type AdminServer, createAdminServer } from "./admin-api/admin-server.ts";
 import { type AdminToken, ensureAdminToken } from "./config/admin-token.ts";
 import { tlsSettings } from "./config/tls-settings.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { registrationLimits } from "./domain/apply-registration.ts";
 import { collectRepeatedly } from "./domain/collect-stale.ts";
+import { Enforcer } from "./domain/enforcer.ts";
 import { OnboardingAccounts } from "./domain/onboarding-account.ts";
 import { regionIds, regionName } from "./domain/region.ts";
+import { SignInPoller } from "./domain/sign-in-poller.ts";
+import { startSignIn } from "./domain/start-sign-in.ts";
 import type { Stores } from "./domain/stores.ts";
+import type { TellPhone } from "./domain/tell-phone.ts";
 import type { Tenant, TenantId } from "./domain/tenant.ts";
 import { UserAccounts } from "./domain/user-accounts.ts";
 import { HttpDrain } from "./http-drain.ts";
@@ -111,16 +116,18 @@ async function startGateway(
   const adminToken = tokenOf(config);
   let adminAddress: AdminServer["address"] = null;
   const identity = await newIdentity(ground, () => adminAddress);
-  const admin = await newAdminServer(ground, sip, addresses, adminToken, identity);
+  const presence = newPresence(ground, sip, identity);
+  const admin = await newAdminServer(ground, sip, addresses, adminToken, identity, presence);
   drains.push(new HttpDrain(admin.app.server));
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });
   adminAddress = admin.address;
+  await presence.poller.start();
 
   const stopCollecting = collectRepeatedly({ ...stores, clock }, (error) =>
     logger.warn({ err: error }, "What expired could not be collected"),
   );
   process.stdout.write(announcementOf(ground, addresses, admin, adminToken, pretty));
-  return () => stopGateway(ground, { sip, provisioning, admin, drains, stopCollecting });
+  return () => stopGateway(ground, { sip, provisioning, admin, presence, drains, stopCollecting });
 }
 
 async function layGround(
@@ -267,12 +274,46 @@ function newIdentity(
   });
 }
 
+/** What signs users in and out on its own time. */
+interface Presence {
+  readonly poller: SignInPoller;
+  readonly enforcer: Enforcer;
+  readonly startSignIn: AdminServerDependencies["startSignIn"];
+}
+
+function newPresence(
+  { config, stores, clock, tenant, logger, userAccounts }: Ground,
+  sip: SipServer,
+  { provider: identityProvider }: Identity,
+): Presence {
+  const { nodeId } = config;
+  const tellPhone: TellPhone = (device) => sip.tellDevice(device);
+  const needs = { ...stores, clock, tenant, userAccounts, tellPhone, identityProvider, nodeId };
+  const poller = new SignInPoller({
+    ...needs,
+    onError: (error) =>
+      logger.error({ err: error }, "A sign-in could not go on; it is tried again"),
+  });
+  return {
+    poller,
+    enforcer: new Enforcer(needs, (error) =>
+      logger.error({ err: error }, "A change of a user or policy was not enforced on a device"),
+    ),
+    startSignIn: async (tenantId, macAddress, actor) => {
+      const result = await startSignIn(needs, tenantId, macAddress, actor);
+      if (result.outcome === "started") poller.watch(result.signIn);
+      return result;
+    },
+  };
+}
+
 async function newAdminServer(
   ground: Ground,
   sip: SipServer,
   addresses: GatewayAddresses,
   { token }: AdminToken,
   identity: Identity,
+  { startSignIn, enforcer }: Presence,
 ): Promise<AdminServer> {
   const { config, clock, stores, tenant, metrics, logger } = ground;
   const checks = [
@@ -293,6 +334,10 @@ async function newAdminServer(
         logger.warn({ err: error, check: name }, "Not ready"),
       ),
     addIdentityRoutes: identity.addRoutes,
+    startSignIn,
+    enforcer,
+    tellPhone: (device) => sip.tellDevice(device),
+    deliver: (tenantId, macAddress) => void sip.deliverCommands(tenantId, macAddress),
     lab: config.lab,
     advanceClock:
       clock instanceof LabClock ? (milliseconds) => clock.advance(milliseconds) : undefined,
@@ -338,12 +383,13 @@ interface RunningParts {
   readonly sip: SipServer;
   readonly provisioning: FastifyInstance;
   readonly admin: AdminServer;
+  readonly presence: Presence;
   readonly drains: readonly HttpDrain[];
   readonly stopCollecting: () => void;
 }
 
 /** Accepts no more, answers what is in flight, writes what is pending, and exits with 0. */
-async function stopGateway({ logger, stores }: Ground, parts: RunningParts): Promise<void> {
+async function stopGateway({ logger, stores }: Ground, running: RunningParts): Promise<void> {
   logger.info("Stopping");
   const machineTime = new SystemClock();
   const late = machineTime.schedule(stopMilliseconds, () => {
@@ -351,11 +397,14 @@ async function stopGateway({ logger, stores }: Ground, parts: RunningParts): Pro
     process.exit(0);
   });
   const cut = machineTime.schedule(httpStopMilliseconds, () => {
-    for (const drain of parts.drains) drain.cut();
+    for (const drain of running.drains) drain.cut();
   });
-  parts.stopCollecting();
-  for (const drain of parts.drains) drain.begin();
-  await Promise.allSettled([parts.admin.close(), parts.provisioning.close(), parts.sip.stop()]);
+  running.stopCollecting();
+  for (const drain of running.drains) drain.begin();
+  const { admin, provisioning, sip, presence } = running;
+  const { poller, enforcer } = presence;
+  const parts = [admin.close(), provisioning.close(), sip.stop(), poller.stop(), enforcer.stop()];
+  await Promise.allSettled(parts);
   cut.cancel();
   await stores.stop();
   late.cancel();

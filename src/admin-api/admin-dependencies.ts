@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { Enforcer } from "../domain/enforcer.ts";
+import type { MacAddress } from "../domain/mac-address.ts";
+import type { StartSignInOutcome } from "../domain/start-sign-in.ts";
 import type { Stores } from "../domain/stores.ts";
-import type { Tenant } from "../domain/tenant.ts";
+import type { TellPhone } from "../domain/tell-phone.ts";
+import type { Tenant, TenantId } from "../domain/tenant.ts";
 import type { WaitingTimeSource } from "../domain/time-source.ts";
 
 /** The fastify instance that routes are added to. */
@@ -45,6 +49,16 @@ export interface PhoneSideAddress {
   readonly provisioningPort: number;
 }
 
+/** Begins a sign-in and has it polled for. @throws IdentityProviderError */
+export type StartSignIn = (
+  tenantId: TenantId,
+  macAddress: MacAddress,
+  actor: string,
+) => Promise<StartSignInOutcome>;
+
+/** Brings what is queued to a device's phone, now if it is there. Returns at once, never throws. */
+export type DeliverCommands = (tenantId: TenantId, macAddress: MacAddress) => void;
+
 /** Everything the admin API is made of; `main.ts` gives it. */
 export interface AdminServerDependencies {
   readonly stores: Stores;
@@ -65,6 +79,11 @@ export interface AdminServerDependencies {
   }>;
   /** Adds the built-in identity provider's routes, when that is who signs users in. */
   readonly addIdentityRoutes?: ((app: AdminApp) => void) | undefined;
+  readonly startSignIn: StartSignIn;
+  readonly deliver: DeliverCommands;
+  readonly tellPhone: TellPhone;
+  /** Told after users and policies were written. */
+  readonly enforcer: Pick<Enforcer, "userChanged" | "policyChanged">;
   /** Whether the laboratory's calls are open. */
   readonly lab: boolean;
   /** Moves the laboratory's clock by milliseconds and returns its time; undefined outside the laboratory. */

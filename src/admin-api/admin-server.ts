@@ -7,21 +7,28 @@ import { tokenCheck } from "./authenticate.ts";
 import { addCallsRoutes } from "./calls-routes.ts";
 import { handleClientError } from "./client-error.ts";
 import { addCodesRoutes } from "./codes-routes.ts";
-import { addDeviceActionsRoutes } from "./device-actions-routes.ts";
+import { addCommandsRoutes } from "./commands-routes.ts";
+import { addConditionalAccessRoutes } from "./conditional-access-routes.ts";
 import { deviceSchema } from "./device-schema.ts";
 import { addDevicesRoutes } from "./devices-routes.ts";
 import { EventClients } from "./event-clients.ts";
 import { addEventsRoutes } from "./events-routes.ts";
 import { addHealthRoutes, addMetricsRoute } from "./health-routes.ts";
+import { addHistoryRoute } from "./history-routes.ts";
 import { addImportRoutes } from "./import-routes.ts";
 import { addLabClockRoutes } from "./lab-clock-routes.ts";
 import { openapiOptions } from "./openapi.ts";
 import { addOpenapiRoute } from "./openapi-route.ts";
+import { addPoliciesRoutes } from "./policies-routes.ts";
+import { policySchema } from "./policy-schema.ts";
 import { handleError, handleNotFound } from "./problem.ts";
 import { problemSchema } from "./problem-schema.ts";
 import { addRegionsRoutes } from "./regions-routes.ts";
 import { addRegistrationsRoutes } from "./registrations-routes.ts";
 import { addSampleUsersRoutes } from "./sample-users-routes.ts";
+import { addSignInRoutes } from "./sign-in-routes.ts";
+import { userSchema } from "./user-schema.ts";
+import { addUsersRoutes } from "./users-routes.ts";
 import { WrongTokenBrake } from "./wrong-token-brake.ts";
 
 /** The administrators' HTTP server. */
@@ -48,7 +55,7 @@ export async function createAdminServer(
 
   await app.register(swagger, openapiOptions());
   app.addSchema(problemSchema);
-  app.addSchema(deviceSchema);
+  for (const schema of [deviceSchema, userSchema, policySchema]) app.addSchema(schema);
   const checkToken = tokenCheck(dependencies.token, new WrongTokenBrake(clock));
   addHealthRoutes(app, dependencies);
   dependencies.addIdentityRoutes?.(app);
@@ -111,7 +118,12 @@ function addApiRoutes(
   addRegionsRoutes(api, dependencies);
   addDevicesRoutes(api, dependencies);
   addImportRoutes(api, dependencies);
-  addDeviceActionsRoutes(api, dependencies);
+  addHistoryRoute(api, dependencies);
+  addSignInRoutes(api, dependencies);
+  addCommandsRoutes(api, dependencies);
+  addUsersRoutes(api, dependencies);
+  addPoliciesRoutes(api, dependencies);
+  addConditionalAccessRoutes(api, dependencies);
   addCodesRoutes(api, dependencies);
   addRegistrationsRoutes(api, dependencies);
   addCallsRoutes(api, dependencies);

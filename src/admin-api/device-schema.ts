@@ -46,7 +46,7 @@ export const deviceSchema = Type.Object(
         pendingSince: nullable(timeSchema),
         lastSyncedAt: nullable(timeSchema),
       }),
-      "The calling policy; null while none is assigned. Policies cannot be assigned yet.",
+      "How the calling policy has reached the phone; null: not told yet.",
     ),
     verificationCode: nullable(
       Type.Object({ code: Type.String(), expiresAt: timeSchema }),

@@ -24,6 +24,7 @@ const meanings = {
   415: "This Content-Type is not taken.",
   429: "Too many wrong tokens from this address; see Retry-After.",
   500: "Something unexpected went wrong.",
+  502: "The identity provider failed; try again.",
   503: "The storage does not answer, or too much is asked; see Retry-After.",
 } as const;
 

@@ -17,9 +17,13 @@ export class ProblemError extends Error {
   constructor(
     status: number,
     detail: string,
-    more: { errors?: FieldErrors; headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      errors?: FieldErrors;
+      headers?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
   ) {
-    super(detail);
+    super(detail, { cause: more.cause });
     this.name = "ProblemError";
     this.status = status;
     this.errors = more.errors;

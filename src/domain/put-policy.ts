@@ -1,4 +1,9 @@
-import type { CallingPolicy, CallingPolicySettings, CallingPolicyStore } from "./calling-policy.ts";
+import {
+  type CallingPolicy,
+  type CallingPolicySettings,
+  type CallingPolicyStore,
+  initialGlobalPolicy,
+} from "./calling-policy.ts";
 import { readPlainText } from "./plain-text.ts";
 import type { TenantId } from "./tenant.ts";
 import type { TimeSource } from "./time-source.ts";
@@ -18,18 +23,33 @@ export type PutPolicyOutcome =
   | { readonly outcome: "invalid"; readonly reason: string };
 
 /**
- * Writes a policy: all of its settings at once, over the one of the same name in any case.
+ * Writes a policy over the one of the same name in any case. A setting that is not given stays as it
+ * is; in a new policy it is as in `Global` on empty storage.
  */
 export async function putPolicy(
   { callingPolicies, clock }: PutPolicyDependencies,
   tenantId: TenantId,
-  entry: { readonly name: string; readonly settings: CallingPolicySettings },
+  entry: { readonly name: string; readonly settings: Partial<CallingPolicySettings> },
 ): Promise<PutPolicyOutcome> {
   const name = readPlainText(entry.name, "A policy's name", longestPolicyName);
   if (!name.ok) return { outcome: "invalid", reason: name.reason };
   const former = await callingPolicies.find(tenantId, name.text);
   const now = clock.nowMilliseconds();
-  const policy = await callingPolicies.put(tenantId, name.text, entry.settings, now);
+  const settings = { ...settingsOf(former ?? initialGlobalPolicy), ...entry.settings };
+  const policy = await callingPolicies.put(tenantId, name.text, settings, now);
   if (former === undefined) return { outcome: "created", policy };
   return { outcome: policy.version === former.version ? "unchanged" : "changed", policy };
+}
+
+function settingsOf(policy: CallingPolicySettings): CallingPolicySettings {
+  return {
+    allowSipDevicesCalling: policy.allowSipDevicesCalling,
+    allowPrivateCalling: policy.allowPrivateCalling,
+    allowCallForwardingToUser: policy.allowCallForwardingToUser,
+    allowCallForwardingToPhone: policy.allowCallForwardingToPhone,
+    allowVoicemail: policy.allowVoicemail,
+    allowCallRedirect: policy.allowCallRedirect,
+    busyOnBusy: policy.busyOnBusy,
+    musicOnHold: policy.musicOnHold,
+  };
 }

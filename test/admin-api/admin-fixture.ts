@@ -71,6 +71,12 @@ export async function startAdminFixture(
     calls: { list: () => calls },
     metrics: new GatewayMetrics(),
     readiness: async () => ({ ready: true, checks: [{ name: "storage", ok: true }] }),
+    startSignIn: async () => {
+      throw new Error("no identity provider");
+    },
+    tellPhone: async () => {},
+    deliver: () => {},
+    enforcer: { userChanged: () => {}, policyChanged: () => {} },
     lab: false,
     sampleUserSecret: Buffer.alloc(32, 7),
     ...changes,

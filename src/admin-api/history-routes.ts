@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { Type } from "typebox";
-import { resetDevice } from "../domain/retire-device.ts";
-import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
+import type { AdminApp } from "./admin-dependencies.ts";
 import { type DevicesDependencies, noSuchDevice } from "./devices-routes.ts";
 import { problems } from "./problem-schema.ts";
 import { readMacParameter } from "./read-mac-parameter.ts";
@@ -14,14 +12,6 @@ import {
   timeSchema,
 } from "./schema-parts.ts";
 
-const commandSchema = Type.Object(
-  {
-    commandId: Type.String({ format: "uuid" }),
-    status: Type.Literal("accepted", { description: "It has been done." }),
-  },
-  { description: "The command was taken." },
-);
-
 const historySchema = Type.Object({
   at: timeSchema,
   kind: Type.String({ examples: ["enrolled"] }),
@@ -29,35 +19,8 @@ const historySchema = Type.Object({
   actor: Type.String({ description: "Who did it: an administrator, or `phone`." }),
 });
 
-/** Resetting a device, and reading its history. */
-export function addDeviceActionsRoutes(app: AdminApp, dependencies: DevicesDependencies): void {
-  addResetRoute(app, dependencies);
-  addHistoryRoute(app, dependencies);
-}
-
-function addResetRoute(app: AdminApp, { stores, clock, tenant }: DevicesDependencies): void {
-  app.post(
-    "/devices/:mac/reset",
-    {
-      schema: {
-        operationId: "resetDevice",
-        summary: "Voids every account of a device; it waits on activation again",
-        tags: ["devices"],
-        params: macAddressParams,
-        response: { 202: commandSchema, ...problems(400, 404, 409) },
-      },
-    },
-    async (request, reply) => {
-      const macAddress = readMacParameter(request.params.mac, "mac");
-      const dependencies = { ...stores, clock };
-      const device = await resetDevice(dependencies, tenant.id, macAddress, administratorActor);
-      if (device === undefined) throw noSuchDevice();
-      return reply.code(202).send({ commandId: randomUUID(), status: "accepted" });
-    },
-  );
-}
-
-function addHistoryRoute(app: AdminApp, { stores, tenant }: DevicesDependencies): void {
+/** `GET /devices/{mac}/events`. */
+export function addHistoryRoute(app: AdminApp, { stores, tenant }: DevicesDependencies): void {
   app.get(
     "/devices/:mac/events",
     {
