@@ -5,10 +5,15 @@ import { describeAccountsAndUsers } from "./accounts-and-users.contract.ts";
 import { type Backend, backends, type RunningBackend, type Subject } from "./backends.ts";
 import { describeBindingLists } from "./binding-lists.contract.ts";
 import { describeBindings } from "./bindings.contract.ts";
+import { describeCallingPolicies } from "./calling-policies.contract.ts";
+import { describeCommands } from "./commands.contract.ts";
+import { describeConditionalAccess } from "./conditional-access.contract.ts";
 import { describeDevices } from "./devices.contract.ts";
 import { describeGatewayWide } from "./gateway-wide.contract.ts";
 import { describeGuessLimits } from "./guess-limits.contract.ts";
 import { describeHistory } from "./history.contract.ts";
+import { describeSignIns } from "./sign-ins.contract.ts";
+import { describeUserLists } from "./user-lists.contract.ts";
 import { describeVerificationCodes } from "./verification-codes.contract.ts";
 
 const noRedisServer = whyNoRedisServer();
@@ -54,6 +59,11 @@ describe.each(backends)("stores on $name", (backend: Backend) => {
   describe("bindings", () => describeBindings(subject));
   describe("lists of bindings", () => describeBindingLists(subject));
   describe("accounts and users", () => describeAccountsAndUsers(subject));
+  describe("lists of users and of their devices", () => describeUserLists(subject));
+  describe("calling policies", () => describeCallingPolicies(subject));
+  describe("conditional access", () => describeConditionalAccess(subject));
+  describe("sign-ins", () => describeSignIns(subject));
+  describe("commands", () => describeCommands(subject));
   describe("history", () => describeHistory(subject));
   describe("gateway-wide", () => describeGatewayWide(subject));
 });
