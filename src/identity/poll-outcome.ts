@@ -1,4 +1,4 @@
-import { ResponseBodyError } from "openid-client";
+import { ResponseBodyError, WWWAuthenticateChallengeError } from "openid-client";
 import type { AuthorizationPoll } from "../domain/sign-in.ts";
 
 const mostReasonCharacters = 200;
@@ -28,13 +28,23 @@ export function pollOutcome(error: unknown): AuthorizationPoll {
 /** Why an identity provider failed, in one bounded line for administrators; it may quote the issuer. */
 export function publicReason(error: unknown): string {
   if (error instanceof ResponseBodyError) {
-    const { error: name, error_description: description } = error;
-    return bounded(description === undefined ? name : `${name}, ${description}`);
+    return named(error.error, error.error_description);
+  }
+  if (error instanceof WWWAuthenticateChallengeError) {
+    const parameters = error.cause[0]?.parameters;
+    return named(
+      parameters?.error ?? "it did not accept the gateway",
+      parameters?.error_description,
+    );
   }
   if (!(error instanceof Error)) return "an unknown fault";
   if (error.name === "TimeoutError") return "it did not answer in time";
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
   return bounded(`${error.message}${cause}`);
+}
+
+function named(name: string, description: string | undefined): string {
+  return bounded(description === undefined ? name : `${name}, ${description}`);
 }
 
 function bounded(text: string): string {
