@@ -16,6 +16,7 @@ import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { registrationLimits } from "./domain/apply-registration.ts";
 import { collectRepeatedly } from "./domain/collect-stale.ts";
 import { Enforcer } from "./domain/enforcer.ts";
+import { ensureGlobalPolicy } from "./domain/ensure-global-policy.ts";
 import { OnboardingAccounts } from "./domain/onboarding-account.ts";
 import { regionIds, regionName } from "./domain/region.ts";
 import { SignInPoller } from "./domain/sign-in-poller.ts";
@@ -141,6 +142,7 @@ async function layGround(
     name: "Contoso",
     domain: "contoso.example",
   });
+  await ensureGlobalPolicy({ ...stores, clock }, tenant.id);
   const onboardingAccounts = new OnboardingAccounts(await secret(stores, "onboarding-accounts"));
   const userAccounts = new UserAccounts(await secret(stores, "user-accounts"));
   const metrics = new GatewayMetrics();
