@@ -161,7 +161,7 @@ describe("a sign-in", () => {
     const authorization = await authorize();
     const login = await confirm(authorization);
     await identity.stop();
-    identity = await startIdentity(data.folder, Number(new URL(identity.origin).port));
+    identity = await startIdentity(data.folder, { port: Number(new URL(identity.origin).port) });
     expect((await signIn(login)).heading).toBe("Signed in");
     expect(await identity.provider.poll(authorization.deviceCode)).toMatchObject({
       outcome: "granted",

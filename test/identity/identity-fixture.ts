@@ -44,10 +44,20 @@ export interface IdentityFixture {
   stop(): Promise<void>;
 }
 
-/** @param port 0, or the one of the gateway that ran before */
-export async function startIdentity(folder: string, port = 0): Promise<IdentityFixture> {
+export interface IdentityFixtureOptions {
+  /** 0, or the one of the gateway that ran before. */
+  readonly port?: number;
+  readonly publicUrl?: string;
+  /** Where the state is, instead of in the folder. */
+  readonly redisUrl?: string;
+}
+
+export async function startIdentity(
+  folder: string,
+  { port = 0, publicUrl, redisUrl }: IdentityFixtureOptions = {},
+): Promise<IdentityFixture> {
   const clock = new FakeClock(Date.now());
-  const stores = await openStores({ dataDir: folder, redisUrl: undefined, logger });
+  const stores = await openStores({ dataDir: folder, redisUrl, logger });
   const app = fastify().withTypeProvider<TypeBoxTypeProvider>();
   let address: { host: string; port: number } | null = null;
   const { provider, addRoutes } = await createIdentity({
@@ -56,7 +66,7 @@ export async function startIdentity(folder: string, port = 0): Promise<IdentityF
     tenant,
     clock,
     logger,
-    publicUrl: null,
+    publicUrl: publicUrl ?? null,
     publicAddress: "192.0.2.10",
     adminAddress: () => address,
   });
