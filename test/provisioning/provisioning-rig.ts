@@ -30,6 +30,7 @@ export interface ProvisioningRig {
   readonly server: FastifyInstance;
   readonly stores: Stores;
   readonly clock: FakeClock;
+  readonly userAccounts: UserAccounts;
   /** A GET as a Yealink phone sends it. */
   get(
     url: string,
@@ -87,6 +88,7 @@ export async function startProvisioningRig(access: AccessMode): Promise<Provisio
     server,
     stores,
     clock,
+    userAccounts,
     async get(url, { userAgent = yealinkUserAgent, from = "192.0.2.77", host } = {}) {
       const headers = { "user-agent": userAgent, ...(host === undefined ? {} : { host }) };
       const response = await server.inject({ method: "GET", url, headers, remoteAddress: from });

@@ -21,7 +21,8 @@ const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** A SIP server on SQLite in a folder of its own, on free ports of 127.0.0.1, with phones to use it. */
 export class TestGateway {
-  readonly server: SipServer;
+  #server: SipServer;
+  readonly #options: SipServerOptions;
   readonly stores: Stores;
   readonly tenant: Tenant;
   readonly clock: Clock;
@@ -43,7 +44,7 @@ export class TestGateway {
     this.clock = clock;
     this.onboardingAccounts = new OnboardingAccounts(Buffer.alloc(32, 3));
     this.userAccounts = new UserAccounts(Buffer.alloc(32, 4));
-    this.server = new SipServer({
+    this.#options = {
       bindAddress: "127.0.0.1",
       publicAddress: "127.0.0.1",
       sipPort: 0,
@@ -62,7 +63,8 @@ export class TestGateway {
         restart: "check-sync;reboot=true",
       }),
       ...changes,
-    });
+    };
+    this.#server = new SipServer(this.#options);
   }
 
   static async open(
@@ -79,6 +81,17 @@ export class TestGateway {
     const gateway = new TestGateway(folder, stores, tenant, clock, changes);
     await gateway.server.start();
     return gateway;
+  }
+
+  get server(): SipServer {
+    return this.#server;
+  }
+
+  /** Ends signaling and begins it anew on the same storage, on other ports. */
+  async restart(): Promise<void> {
+    await this.#server.stop();
+    this.#server = new SipServer(this.#options);
+    await this.#server.start();
   }
 
   /** A signed-in user with a number: `adele`, `+14255550100`. */

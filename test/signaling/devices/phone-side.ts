@@ -20,6 +20,7 @@ import { SimulatedPhone } from "../../../src/lab/simulated-phones/simulated-phon
 import { activateByScreen } from "../../../src/provisioning/activate-by-screen.ts";
 import type { GatewayAddresses } from "../../../src/provisioning/describe-configuration.ts";
 import { GatewayPhoneDirectory } from "../../../src/provisioning/gateway-phone-directory.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 import { TestGateway } from "../../support/sip-gateway.ts";
 
 /** A gateway as phones see it, SIP and provisioning on real sockets over SQLite, and phones of all vendors. */
@@ -174,6 +175,17 @@ export class PhoneSide {
   }
 
   async stop(): Promise<void> {
+    const { clock } = this.gateway;
+    let isStopped = false;
+    const stopping = this.#stop().finally(() => {
+      isStopped = true;
+    });
+    // A stop waits a moment for what has just been sent; a clock that stands still would wait for ever.
+    while (clock instanceof FakeClock && !isStopped) await clock.advanceAsync(1000);
+    await stopping;
+  }
+
+  async #stop(): Promise<void> {
     await Promise.all(this.#phones.map((phone) => phone.stop()));
     await this.#provisioning.close();
     await this.gateway.stop();
