@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
+import { initialGlobalPolicy } from "../../src/domain/calling-policy.ts";
 import type { LiveEvent } from "../../src/domain/live-events.ts";
 import { StoreUnavailableError } from "../../src/domain/stores.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -63,6 +64,7 @@ export function describeGatewayWide(subject: Subject): void {
       stores.codes.put(code(tenantId, 1)),
       stores.accounts.putMany([account(tenantId, "adele")]),
       stores.users.putMany([user(tenantId, "adele@x", "+1")]),
+      stores.callingPolicies.put(tenantId, "Lobby", initialGlobalPolicy, now),
       stores.history.append(event),
       ...["sip:a@x", "sip:b@x"].map((aor) =>
         stores.bindings.update(tenantId, aor, now, () => ({ bindings: [binding(tenantId, aor)] })),
@@ -74,6 +76,8 @@ export function describeGatewayWide(subject: Subject): void {
     expect(await again.codes.find(tenantId, mac(1))).toEqual(code(tenantId, 1));
     expect(await again.accounts.findByAuthenticationName("adele")).toBeDefined();
     expect(await again.users.findByPhoneNumber(tenantId, "+1")).toBeDefined();
+    expect((await again.users.list(tenantId, { limit: 5 })).items).toHaveLength(1);
+    expect((await again.callingPolicies.find(tenantId, "Lobby"))?.version).toBe(1);
     expect((await again.history.list(tenantId, mac(1), { limit: 5 })).items).toEqual([event]);
     expect(await again.bindings.find(tenantId, "sip:a@x", now)).toHaveLength(1);
     expect(await again.bindings.find(tenantId, "sip:b@x", now)).toEqual([]);
@@ -124,6 +128,13 @@ export function describeGatewayWide(subject: Subject): void {
       () => stores.bindings.find(tenantId, "sip:a@x", now),
       () => stores.accounts.aorExists(tenantId, "sip:a@x"),
       () => stores.users.putMany([user(tenantId, "adele@x")]),
+      () => stores.users.list(tenantId, { limit: 1 }),
+      () => stores.users.remove(tenantId, "adele@x"),
+      () => stores.devices.listByUser(tenantId, "adele@x"),
+      () => stores.callingPolicies.put(tenantId, "Lobby", initialGlobalPolicy, now),
+      () => stores.conditionalAccess.find(tenantId),
+      () => stores.signIns.listPending("node-1"),
+      () => stores.commands.takeNext(tenantId, mac(1), now, now),
       () => stores.tenants.list(),
     ]) {
       await expect(call()).rejects.toThrow(StoreUnavailableError);

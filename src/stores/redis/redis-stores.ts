@@ -16,6 +16,7 @@ import { RedisSecretStore } from "./secret-store.ts";
 import { RedisSignInStore } from "./sign-in-store.ts";
 import { RedisTenantStore } from "./tenant-store.ts";
 import { TenantsInUse } from "./tenants-in-use.ts";
+import { upgradeData } from "./upgrade-data.ts";
 import { RedisUserStore } from "./user-store.ts";
 import { RedisVerificationCodeStore } from "./verification-code-store.ts";
 
@@ -31,10 +32,12 @@ export async function openRedisStores(
   const connection = new RedisConnection(target, "commands", logger);
   const subscriber = new RedisConnection(target, "live-events", logger);
   const liveEvents = new RedisLiveEventChannel(connection, subscriber, logger);
+  const tenants = new RedisTenantStore(connection);
   try {
     await connection.connect();
     await subscriber.connect();
     await liveEvents.start();
+    await upgradeData(connection, tenants);
   } catch (error) {
     connection.stop();
     subscriber.stop();
@@ -43,7 +46,7 @@ export async function openRedisStores(
   const tenantsInUse = new TenantsInUse(connection);
   const bindings = new RedisBindingStore(connection, tenantsInUse);
   return {
-    tenants: new RedisTenantStore(connection),
+    tenants,
     secrets: new RedisSecretStore(connection),
     devices: new RedisDeviceStore(connection, bindings),
     codes: new RedisVerificationCodeStore(connection, tenantsInUse),

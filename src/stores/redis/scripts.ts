@@ -6,6 +6,7 @@ export const scriptKeyCounts = {
   "insert-device": 5,
   "replace-device": 8,
   "remove-device": 9,
+  "index-device": 3,
   "write-bindings": 6,
   "put-code": 3,
   "remove-codes": 3,
@@ -30,6 +31,7 @@ const functionOfScript: Partial<Record<ScriptName, string>> = {
   "insert-device": "note-user-of-device",
   "replace-device": "note-user-of-device",
   "remove-device": "note-user-of-device",
+  "index-device": "note-user-of-device",
   "redeem-code": "note-user-of-device",
 };
 
