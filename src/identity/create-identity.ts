@@ -23,10 +23,10 @@ export interface OutsideIssuer {
 export interface IdentityDependencies {
   /** Null: the built-in identity provider. */
   readonly outsideIssuer: OutsideIssuer | null;
-  readonly stores: Pick<Stores, "users" | "identityState" | "secrets">;
+  readonly stores: Pick<Stores, "users" | "identityState" | "secrets" | "history" | "liveEvents">;
   readonly tenant: Tenant;
   readonly clock: TimeSource;
-  readonly logger: Pick<FastifyBaseLogger, "error">;
+  readonly logger: Pick<FastifyBaseLogger, "error" | "warn">;
   /** Origin under which browsers reach the admin listener; null: under the address it listens on. */
   readonly publicUrl: string | null;
   /** The host that stands for all addresses, where the admin listener listens on every one. */

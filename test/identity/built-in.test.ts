@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { MacAddress } from "../../src/domain/mac-address.ts";
 import type { AskingDevice, DeviceAuthorization } from "../../src/domain/sign-in.ts";
 import { Browser, type Page } from "./browser.ts";
 import {
@@ -212,6 +213,19 @@ describe("a wrong password", () => {
       expect(locked.alert).toMatch(/Wait 15 minutes/);
     },
   );
+
+  test("stands in the phone's history, with the address and without what was typed", async () => {
+    await signIn(await confirm(await authorize()), "my-password", "wrong");
+    const macAddress = "805ec0aabbcc" as MacAddress;
+    const page = await identity.stores.history.list(adele.tenantId, macAddress, { limit: 9 });
+    expect(page.items).toMatchObject([
+      {
+        kind: "refused",
+        text: "Wrong user name or password on the sign-in page, from 127.0.0.1.",
+        actor: "sign-in page",
+      },
+    ]);
+  });
 
   test("can be mended on the page", async () => {
     const authorization = await authorize();

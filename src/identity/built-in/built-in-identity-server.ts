@@ -22,10 +22,10 @@ export type HostApp = FastifyInstance<
 >;
 
 interface BuiltInIdentityServerDependencies {
-  readonly stores: Pick<Stores, "users" | "identityState">;
+  readonly stores: Pick<Stores, "users" | "identityState" | "history" | "liveEvents">;
   readonly tenant: Tenant;
   readonly clock: TimeSource;
-  readonly logger: Pick<FastifyBaseLogger, "error">;
+  readonly logger: Pick<FastifyBaseLogger, "error" | "warn">;
   readonly secrets: ProviderSecrets;
   /** Origin under which browsers reach the listener; asked at the first request. */
   readonly publicUrl: () => string;
@@ -82,13 +82,14 @@ export class BuiltInIdentityServer {
   #start(): { readonly origin: URL; readonly callback: Callback } {
     const { stores, tenant, clock, secrets, logger, publicUrl } = this.#dependencies;
     const origin = new URL(publicUrl());
-    const pages = new CodePages({ tenant, clock });
+    const pages = new CodePages({ tenant, clock, logger });
     const configuration = providerConfiguration({ stores, tenant, clock, secrets, pages });
     const provider = new Provider(origin.origin, configuration);
     provider.proxy = true;
     const passwords = new PasswordCheck({ users: stores.users, tenant, clock });
+    const recording = { ...stores, clock };
     provider.use(pages.guard);
-    provider.use(new PasswordPages({ provider, passwords, tenant }).handle);
+    provider.use(new PasswordPages({ provider, passwords, tenant, recording }).handle);
     provider.on("server_error", (_context, error) =>
       logger.error({ err: error }, "The identity provider failed"),
     );

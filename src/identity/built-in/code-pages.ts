@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from "fastify";
 import type { ProviderContext } from "oidc-provider";
 import type { AskingDevice } from "../../domain/sign-in.ts";
 import type { Tenant } from "../../domain/tenant.ts";
@@ -20,14 +21,22 @@ const problems: Readonly<Record<string, string>> = {
   AlreadyUsedError: "This pairing code has been used already. Ask for a new one.",
 };
 
+interface CodePagesDependencies {
+  readonly tenant: Tenant;
+  readonly clock: TimeSource;
+  readonly logger: Pick<FastifyBaseLogger, "warn">;
+}
+
 /** The pages around the pairing code; oidc-provider calls them with what it found. */
 export class CodePages {
   readonly #tenant: Tenant;
+  readonly #logger: Pick<FastifyBaseLogger, "warn">;
   readonly #wrongCodes: AttemptBrake;
   readonly #pages: AttemptBrake;
 
-  constructor({ tenant, clock }: { readonly tenant: Tenant; readonly clock: TimeSource }) {
+  constructor({ tenant, clock, logger }: CodePagesDependencies) {
     this.#tenant = tenant;
+    this.#logger = logger;
     this.#wrongCodes = new AttemptBrake(clock, pageLimits.wrongCodes);
     this.#pages = new AttemptBrake(clock, pageLimits.pages);
   }
@@ -67,7 +76,10 @@ export class CodePages {
       );
       return;
     }
-    if (error?.name === "NotFoundError") this.#wrongCodes.count(context.ip);
+    if (error?.name === "NotFoundError") {
+      this.#wrongCodes.count(context.ip);
+      this.#logger.warn({ address: context.ip }, "A pairing code that there is not was typed");
+    }
     const problem =
       error === undefined
         ? undefined

@@ -1,4 +1,6 @@
 import { errors, type Interaction, type Provider, type ProviderContext } from "oidc-provider";
+import { readMacAddress } from "../../domain/mac-address.ts";
+import { type Recording, recordDeviceEvent } from "../../domain/record-device-event.ts";
 import type { AskingDevice } from "../../domain/sign-in.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import { deviceOf, waitText } from "./code-pages.ts";
@@ -11,7 +13,11 @@ interface PasswordPagesDependencies {
   readonly provider: Provider;
   readonly passwords: PasswordCheck;
   readonly tenant: Tenant;
+  readonly recording: Recording;
 }
+
+/** Who a device's history names where a person did something on the sign-in page. */
+const pageActor = "sign-in page";
 
 /**
  * The page for user name and password, behind a confirmed pairing code (oidc-provider's
@@ -65,8 +71,24 @@ export class PasswordPages {
       context.set("retry-after", String(answer.waitSeconds));
       return this.#show(context, interaction, name, waitText(answer.waitSeconds));
     }
+    await this.#record(context, interaction);
     context.status = 401;
     return this.#show(context, interaction, name, "User name or password is wrong.");
+  }
+
+  /** Without the name that was typed: it may be a password in the wrong field. */
+  async #record(context: ProviderContext, interaction: Interaction): Promise<void> {
+    const device = await this.#deviceOf(interaction);
+    const reading = readMacAddress(device?.macAddress ?? "");
+    if (!reading.ok) return;
+    const { recording, tenant } = this.#dependencies;
+    await recordDeviceEvent(recording, {
+      tenantId: tenant.id,
+      macAddress: reading.macAddress,
+      kind: "refused",
+      text: `Wrong user name or password on the sign-in page, from ${context.ip}.`,
+      actor: pageActor,
+    });
   }
 
   async #finish(
