@@ -61,12 +61,17 @@ export class SignInPoller {
     this.#wait(watch, signIn.upn === null ? intervalMilliseconds : 0);
   }
 
+  /** Resolves when the polls that are under way have ended. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
   /** Polls no more, and resolves when what is under way has ended. Pending sign-ins stay pending. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { timer } of this.#watches.values()) timer?.cancel();
     this.#watches.clear();
-    await Promise.all(this.#underWay);
+    await this.idle();
   }
 
   #wait(watch: Watch, delayMilliseconds: number): void {

@@ -10,11 +10,17 @@ import type {
 import { type AdminServer, createAdminServer } from "../../src/admin-api/admin-server.ts";
 import type { Binding } from "../../src/domain/binding.ts";
 import type { Device } from "../../src/domain/device.ts";
+import { Enforcer } from "../../src/domain/enforcer.ts";
+import { ensureGlobalPolicy } from "../../src/domain/ensure-global-policy.ts";
 import { type MacAddress, readMacAddress } from "../../src/domain/mac-address.ts";
+import { SignInPoller } from "../../src/domain/sign-in-poller.ts";
+import { startSignIn } from "../../src/domain/start-sign-in.ts";
 import type { Stores } from "../../src/domain/stores.ts";
 import type { Tenant, TenantId } from "../../src/domain/tenant.ts";
+import { UserAccounts } from "../../src/domain/user-accounts.ts";
 import { GatewayMetrics } from "../../src/observability/metrics.ts";
 import { openStores } from "../../src/stores/open-stores.ts";
+import { ScriptedIdentityProvider } from "../domain/scripted-identity-provider.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 export const token = "correct-horse-battery-staple";
@@ -37,6 +43,15 @@ export interface AdminFixture {
   readonly stores: Stores;
   readonly clock: FakeClock;
   readonly calls: ListedCall[];
+  /** Who signs users in. */
+  readonly provider: ScriptedIdentityProvider;
+  readonly enforcer: Enforcer;
+  /** Devices whose phones were told to fetch. */
+  readonly told: string[];
+  /** Devices whose commands were to be delivered. */
+  readonly delivered: string[];
+  /** What went wrong in the background. */
+  readonly faults: unknown[];
   /** Sends a request with the right token. */
   call(options: InjectOptions): Promise<Answer>;
   /** Changes a stored device as the signalling or provisioning would. */
@@ -60,6 +75,20 @@ export async function startAdminFixture(
   const stores = await openStores({ dataDir: folder, redisUrl: undefined, logger });
   await stores.tenants.ensureFirst(tenant);
   const clock = new FakeClock();
+  await ensureGlobalPolicy({ ...stores, clock }, tenant.id);
+  const provider = new ScriptedIdentityProvider();
+  const told: string[] = [];
+  const tellPhone = async (device: Device) => void told.push(device.macAddress);
+  const needs = {
+    ...stores,
+    ...{ clock, tenant, tellPhone, identityProvider: provider, nodeId: "node-1" },
+    userAccounts: new UserAccounts(Buffer.alloc(32, 9)),
+  };
+  const faults: unknown[] = [];
+  const onError = (error: unknown) => void faults.push(error);
+  const poller = new SignInPoller({ ...needs, onError });
+  const enforcer = new Enforcer(needs, onError);
+  const delivered: string[] = [];
   const calls: ListedCall[] = [];
   const server = await createAdminServer({
     stores,
@@ -71,12 +100,14 @@ export async function startAdminFixture(
     calls: { list: () => calls },
     metrics: new GatewayMetrics(),
     readiness: async () => ({ ready: true, checks: [{ name: "storage", ok: true }] }),
-    startSignIn: async () => {
-      throw new Error("no identity provider");
+    startSignIn: async (tenantId, macAddress, actor) => {
+      const result = await startSignIn(needs, tenantId, macAddress, actor);
+      if (result.outcome === "started") poller.watch(result.signIn);
+      return result;
     },
-    tellPhone: async () => {},
-    deliver: () => {},
-    enforcer: { userChanged: () => {}, policyChanged: () => {} },
+    tellPhone,
+    deliver: (_tenantId, macAddress) => void delivered.push(macAddress),
+    enforcer,
     lab: false,
     sampleUserSecret: Buffer.alloc(32, 7),
     ...changes,
@@ -86,6 +117,7 @@ export async function startAdminFixture(
     stores,
     clock,
     calls,
+    ...{ provider, enforcer, told, delivered, faults },
     call: (options) => inject(server, options),
     async change(macAddress, change) {
       const found = await stores.devices.find(tenant.id, mac(macAddress));
@@ -93,6 +125,7 @@ export async function startAdminFixture(
       await stores.devices.replace({ ...found.value, ...change }, found.revision);
     },
     async stop() {
+      await Promise.all([poller.stop(), enforcer.stop()]);
       await server.close();
       await stores.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -94,7 +94,7 @@ describe("requests that cannot be served", () => {
     ["GET", "/nothing-here"],
     ["PUT", "/api/v1/devices"],
     ["GET", "/api/v1/users/adele@contoso.example"],
-    ["GET", "/api/v1/calling-policies/Global"],
+    ["GET", "/api/v1/calling-policies/Lobby"],
     ["POST", "/api/v1/devices/805ec0000001/sign-in"],
   ] as const)("404 as a problem: %s %s", async (method, url) => {
     expectProblem(await fixture.call({ method, url }), 404);

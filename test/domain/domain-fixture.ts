@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { ensureGlobalPolicy } from "../../src/domain/ensure-global-policy.ts";
 import { type MacAddress, readMacAddress } from "../../src/domain/mac-address.ts";
 import type { Stores } from "../../src/domain/stores.ts";
 import type { Tenant, TenantId } from "../../src/domain/tenant.ts";
@@ -33,9 +34,11 @@ export async function openDomainFixture(): Promise<DomainFixture> {
   const logger = pino({ level: "silent" });
   const stores = await openStores({ dataDir: folder, redisUrl: undefined, logger });
   await stores.tenants.ensureFirst(tenant);
+  const clock = new FakeClock();
+  await ensureGlobalPolicy({ ...stores, clock }, tenant.id);
   return {
     ...stores,
-    clock: new FakeClock(),
+    clock,
     async kindsOf(macAddress) {
       const { items } = await stores.history.list(tenant.id, macAddress, { limit: 500 });
       return items.map(({ kind }) => kind);
