@@ -1,4 +1,5 @@
 import type { Clock } from "../../../sip/clock.ts";
+import type { Binding } from "../../domain/binding.ts";
 import type { Device } from "../../domain/device.ts";
 import type { MacAddress } from "../../domain/mac-address.ts";
 import type { Stores } from "../../domain/stores.ts";
@@ -16,6 +17,13 @@ export interface DeviceArrival {
   readonly authenticationName: string;
   /** False for a refresh. */
   readonly isNew: boolean;
+}
+
+/** Of an accepted REGISTER, what tells it from others of its phone. */
+export interface AcceptedRegistration {
+  /** A phone uses one from its start to its end (RFC 3261 §10.2.4). */
+  readonly callId: string;
+  readonly atMilliseconds: number;
 }
 
 /** What device arrivals need. */
@@ -36,7 +44,8 @@ const mostBindings = 10;
  * What follows from a device's registration, once the phone has its 200.
  *
  * A phone that registers with the account that it is meant to have has left its former one: that
- * one's bindings end, so that a device has one place to be reached at. A phone that comes back with
+ * one's bindings end, and those of before its last start, so that a device has one place to be
+ * reached at and no call waits for a phone that is not there any more. A phone that comes back with
  * the onboarding account while a user is signed in was away when it should have been told, and is
  * told now; that account stays valid for it, since it is what gets the NOTIFY to the phone.
  */
@@ -48,43 +57,83 @@ export class DeviceArrivals {
   }
 
   /** A device's account has registered or refreshed. Never throws, never waits. */
-  arrived(credential: Credential, isNew: boolean): void {
+  arrived(credential: Credential, registration: AcceptedRegistration, isNew: boolean): void {
     const { tenantId, macAddress, aor, kind, authenticationName } = credential;
     if (macAddress === null) return;
     if (isNew) {
-      this.#follow(credential, macAddress).catch((error: unknown) => {
+      this.#follow(credential, macAddress, registration).catch((error: unknown) => {
         this.#needs.logger.warn({ err: error, macAddress }, "A registration had no consequences");
       });
     }
     this.#needs.onArrival({ tenantId, macAddress, aor, kind, authenticationName, isNew });
   }
 
-  async #follow(credential: Credential, macAddress: MacAddress): Promise<void> {
+  async #follow(
+    credential: Credential,
+    macAddress: MacAddress,
+    registration: AcceptedRegistration,
+  ): Promise<void> {
     const { stores, resync } = this.#needs;
     const device = (await stores.devices.find(credential.tenantId, macAddress))?.value;
     if (device === undefined) return;
-    if (isMeant(device, credential)) await this.#endOtherBindings(credential, macAddress);
-    else if (credential.kind === "onboarding") await resync(device);
+    switch (standingOf(device, credential)) {
+      case "present":
+        return this.#endOtherBindings(credential, macAddress, registration);
+      case "former":
+        await resync(device);
+        return;
+      case "unproved":
+        return;
+    }
   }
 
-  async #endOtherBindings(credential: Credential, macAddress: MacAddress): Promise<void> {
+  async #endOtherBindings(
+    { tenantId, aor }: Credential,
+    macAddress: MacAddress,
+    registration: AcceptedRegistration,
+  ): Promise<void> {
     const { stores, clock } = this.#needs;
-    const { tenantId, aor } = credential;
     const now = clock.nowMilliseconds();
     const query = { macAddress, limit: mostBindings, nowMilliseconds: now };
     const { items } = await stores.bindings.list(tenantId, query);
-    const formerAors = new Set(items.map((binding) => binding.aor));
-    formerAors.delete(aor);
-    for (const former of formerAors) {
-      await stores.bindings.update(tenantId, former, now, (current) => ({
-        bindings: current.filter((binding) => binding.macAddress !== macAddress),
+    const isLeft = (binding: Binding) =>
+      binding.macAddress === macAddress &&
+      (binding.aor !== aor || isOfFormerStart(binding, registration));
+    for (const left of new Set(items.filter(isLeft).map((binding) => binding.aor))) {
+      await stores.bindings.update(tenantId, left, now, (current) => ({
+        bindings: current.filter((binding) => !isLeft(binding)),
       }));
     }
   }
 }
 
-/** Whether an account is the one that the device's configuration names at present. */
-function isMeant(device: Device, { kind, authenticationName }: Credential): boolean {
-  if (kind === "user") return device.userAuthenticationName === authenticationName;
-  return device.state !== "signed-in" || device.userAuthenticationName === null;
+/**
+ * Whether a phone registered this binding before its last start: it came back on another port and
+ * with another Call-ID, and nobody hears there any more. One of several flows of a phone is none
+ * (RFC 5626 §4.2).
+ */
+function isOfFormerStart(binding: Binding, registration: AcceptedRegistration): boolean {
+  return (
+    binding.regId === null &&
+    binding.callId !== registration.callId &&
+    binding.refreshedAtMilliseconds < registration.atMilliseconds
+  );
+}
+
+/**
+ * What an account is to its device: the one that its configuration names at present, or the
+ * onboarding one while a user is signed in. Before enrolment whoever knows the MAC address has an
+ * account that is valid: such a one ends nobody's bindings.
+ */
+function standingOf(
+  device: Device,
+  { kind, authenticationName }: Credential,
+): "present" | "former" | "unproved" {
+  if (kind === "user") {
+    return device.userAuthenticationName === authenticationName ? "present" : "unproved";
+  }
+  if (device.enrolledAuthenticationName !== authenticationName) return "unproved";
+  return device.state === "signed-in" && device.userAuthenticationName !== null
+    ? "former"
+    : "present";
 }

@@ -18,6 +18,7 @@ import type { RegistrationResult, SignalingObserver } from "../signaling-observe
 import type { ExtraHeaders, StatelessReplies } from "../stateless-replies.ts";
 import { formatBindingContact } from "./binding-contact.ts";
 import type { DeviceArrivals } from "./device-arrivals.ts";
+import { isRemoval } from "./is-removal.ts";
 import { isRepeatedRegistration } from "./is-repeated-registration.ts";
 import {
   type RegistrationReading,
@@ -166,7 +167,8 @@ export class Registrar {
     // Step 8.
     this.#answerDecision(incoming, reading, decision, now);
     if (decision.outcome === "accepted" && !isRemoval(registration)) {
-      this.#needs.arrivals.arrived(credential, decision.added > 0);
+      const accepted = { callId: registration.callId, atMilliseconds: now };
+      this.#needs.arrivals.arrived(credential, accepted, decision.added > 0);
     }
   }
 
@@ -295,12 +297,3 @@ export class Registrar {
 type AcceptableReading = Extract<RegistrationReading, { ok: true }>;
 
 const retryLater: ExtraHeaders = [["Retry-After", String(retryAfterSeconds)]];
-
-function isRemoval(registration: RegistrationRequest): boolean {
-  return (
-    registration.contacts === "*" ||
-    registration.contacts.every(
-      (contact) => (contact.expiresSeconds ?? registration.expiresSeconds) === 0,
-    )
-  );
-}

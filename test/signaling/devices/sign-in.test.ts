@@ -127,4 +127,36 @@ describe("the account that a device has left", () => {
       { what: "the end of the user's binding" },
     );
   });
+
+  it("loses those of before its phone's last start, so that no call waits for them", async () => {
+    const { phone, macAddress } = await side.enrolledPhone("yealink");
+    await side.signIn(macAddress, "adele");
+    await phone.waitForAccount(adele);
+    const [before] = await side.bindings(macAddress);
+    expect(await side.order(macAddress, "restart")).toMatchObject({ status: "accepted" });
+    const after = await waitUntil(
+      async () => {
+        const [only, ...others] = await side.bindings(macAddress);
+        return others.length === 0 && only?.contact !== before?.contact ? only : undefined;
+      },
+      { what: "the restarted phone's one binding" },
+    );
+    expect(after.aor).toBe(`sip:${adele}@contoso.example`);
+  });
+
+  it("stands beside a stranger's, who has an account before the enrolment", async () => {
+    const { gateway } = side;
+    const own = await gateway.addDevice("00:15:65:00:00:01");
+    const { authenticationName, password } = gateway.onboardingAccounts.issue(
+      own.macAddress,
+      gateway.clock.nowMilliseconds(),
+    );
+    const phone = await gateway.phone(own);
+    await phone.register();
+    const stranger = await gateway.phone({ ...own, authenticationName, password });
+    await stranger.register();
+    // Once more, after what its first registration led to.
+    await stranger.register();
+    expect((await side.bindings(own.macAddress)).length).toBe(2);
+  });
 });
