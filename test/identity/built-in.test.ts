@@ -58,6 +58,13 @@ describe("the pairing code", () => {
     });
   });
 
+  test("on a listener for all addresses names the public one", async () => {
+    await identity.stop();
+    identity = await startIdentity(data.folder, { host: "0.0.0.0" });
+    const { port } = new URL(identity.origin);
+    expect((await authorize()).verificationUri).toBe(`http://192.0.2.10:${port}/devicelogin`);
+  });
+
   test("RFC 8628 §3.5 is pending until somebody has signed in", async () => {
     const { deviceCode } = await authorize();
     expect(await identity.provider.poll(deviceCode)).toEqual({

@@ -47,6 +47,8 @@ export interface IdentityFixture {
 export interface IdentityFixtureOptions {
   /** 0, or the one of the gateway that ran before. */
   readonly port?: number;
+  /** What is listened on, 127.0.0.1 unless said. */
+  readonly host?: string;
   readonly publicUrl?: string;
   /** Where the state is, instead of in the folder. */
   readonly redisUrl?: string;
@@ -54,7 +56,7 @@ export interface IdentityFixtureOptions {
 
 export async function startIdentity(
   folder: string,
-  { port = 0, publicUrl, redisUrl }: IdentityFixtureOptions = {},
+  { port = 0, host = "127.0.0.1", publicUrl, redisUrl }: IdentityFixtureOptions = {},
 ): Promise<IdentityFixture> {
   const clock = new FakeClock(Date.now());
   const stores = await openStores({ dataDir: folder, redisUrl, logger });
@@ -71,8 +73,8 @@ export async function startIdentity(
     adminAddress: () => address,
   });
   addRoutes?.(app);
-  await app.listen({ host: "127.0.0.1", port });
-  address = { host: "127.0.0.1", port: (app.server.address() as AddressInfo).port };
+  await app.listen({ host, port });
+  address = { host, port: (app.server.address() as AddressInfo).port };
   return {
     provider,
     stores,
