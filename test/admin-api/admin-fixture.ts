@@ -45,6 +45,7 @@ export interface AdminFixture {
   readonly calls: ListedCall[];
   /** Who signs users in. */
   readonly provider: ScriptedIdentityProvider;
+  readonly poller: SignInPoller;
   readonly enforcer: Enforcer;
   /** Devices whose phones were told to fetch. */
   readonly told: string[];
@@ -117,7 +118,7 @@ export async function startAdminFixture(
     stores,
     clock,
     calls,
-    ...{ provider, enforcer, told, delivered, faults },
+    ...{ provider, poller, enforcer, told, delivered, faults },
     call: (options) => inject(server, options),
     async change(macAddress, change) {
       const found = await stores.devices.find(tenant.id, mac(macAddress));
