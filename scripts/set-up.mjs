@@ -15,7 +15,12 @@ import {
 } from "./node-runtime.mjs";
 
 /** Program → the Debian package that brings it. */
-const testPeers = { "redis-server": "redis-server", sipp: "sip-tester", baresip: "baresip-core" };
+const testPeers = {
+  "redis-server": "redis-server",
+  sipp: "sip-tester",
+  baresip: "baresip-core",
+  chromium: "chromium",
+};
 
 ensureNode();
 ensurePackages();
