@@ -13,6 +13,16 @@ const laterUserFields = {
 /** The same for a device's document. */
 const laterDeviceFields = { userAuthenticationName: null } as const satisfies Partial<Device>;
 
+/**
+ * A user's document. Half a surrogate pair becomes U+FFFD in it, as it does in every name that is
+ * stored in UTF-8; Redis' scripts could not read it.
+ */
+export function writeUserDocument(user: User): string {
+  return JSON.stringify(user, (_key, value: unknown) =>
+    typeof value === "string" ? value.toWellFormed() : value,
+  );
+}
+
 /** Reads a stored user, as written by this version of the gateway or an earlier one. */
 export function readUserDocument(document: string): User {
   return { ...laterUserFields, ...(JSON.parse(document) as User) };

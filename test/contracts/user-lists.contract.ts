@@ -112,6 +112,15 @@ export function describeUserLists(subject: Subject): void {
     expect(items).toEqual([full]);
   });
 
+  it("writes half a surrogate pair in a user as U+FFFD", async () => {
+    const tenantId = newTenantId();
+    const { users } = subject.stores;
+    await users.putMany([{ ...user(tenantId, "adele@x", "+1"), displayName: "A\ud800" }]);
+    expect((await users.find(tenantId, "adele@x"))?.displayName).toBe("A\ufffd");
+    expect(await walk(tenantId, 5, "A\ufffd")).toEqual([["adele@x"]]);
+    expect(await users.remove(tenantId, "adele@x")).toBe(true);
+  });
+
   it.each(hostileTexts)("takes %j in a list of users literally", async (text) => {
     const tenantId = newTenantId();
     const hostile = { ...user(tenantId, text, text), displayName: text };

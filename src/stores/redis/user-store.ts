@@ -2,7 +2,7 @@ import type { Page } from "../../domain/device.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { User, UserStore } from "../../domain/user.ts";
 import { fold } from "../fold.ts";
-import { readUserDocument } from "../stored-documents.ts";
+import { readUserDocument, writeUserDocument } from "../stored-documents.ts";
 import { searchTextOfUser } from "../user-search.ts";
 import { groupByTenant } from "./group-by-tenant.ts";
 import type { RedisConnection } from "./redis-connection.ts";
@@ -59,7 +59,7 @@ export class RedisUserStore implements UserStore {
 
   async putMany(users: readonly User[]): Promise<void> {
     for (const [tenantId, ofTenant] of groupByTenant(users)) {
-      const values = ofTenant.flatMap((user) => [user.upn, JSON.stringify(user)]);
+      const values = ofTenant.flatMap((user) => [user.upn, writeUserDocument(user)]);
       await this.#connection.runScript("put-users", keysOf(tenantId), values);
     }
   }

@@ -3,7 +3,7 @@ import type { Page } from "../../domain/device.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { User, UserStore } from "../../domain/user.ts";
 import { fold } from "../fold.ts";
-import { readUserDocument } from "../stored-documents.ts";
+import { readUserDocument, writeUserDocument } from "../stored-documents.ts";
 import { searchTextOfUser } from "../user-search.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
@@ -60,7 +60,7 @@ export class SqliteUserStore implements UserStore {
     return this.#group.writeSeveral(() => {
       for (const user of users) {
         const { tenantId, upn, phoneNumber } = user;
-        const document = JSON.stringify(user);
+        const document = writeUserDocument(user);
         this.#put.run(tenantId, upn, phoneNumber, searchTextOfUser(user), document);
       }
     });
