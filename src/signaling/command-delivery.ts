@@ -63,11 +63,6 @@ export class CommandDelivery {
     this.#needs = dependencies;
   }
 
-  /** How many devices are being told something. */
-  get inProgress(): number {
-    return this.#underWay.size;
-  }
-
   /**
    * Delivers what is queued for a device, in order, until the queue is empty or the phone is away.
    * Resolves when that is done, which is 32 s and more for a phone that does not answer. Never rejects.
@@ -88,11 +83,9 @@ export class CommandDelivery {
     }
   }
 
-  /** Puts back into the queue what was sent and has not been answered: it is sent again, not lost. */
+  /** Puts back into the queue what was sent and has not been answered: it is sent again, not lost. Never rejects. */
   async stop(): Promise<void> {
-    for (const { sent } of this.#underWay.values()) {
-      if (sent !== undefined) await this.#needs.stores.commands.requeue(sent);
-    }
+    for (const { sent } of this.#underWay.values()) await this.#putBack(sent);
   }
 
   #begin(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
@@ -124,13 +117,13 @@ export class CommandDelivery {
       }
     } catch (error) {
       this.#needs.logger.error({ err: error, macAddress }, "A command was not delivered");
-      await this.#requeueAfterFault(delivery.sent);
+      await this.#putBack(delivery.sent);
     } finally {
       this.#underWay.delete(macAddress);
     }
   }
 
-  async #requeueAfterFault(command: Command | undefined): Promise<void> {
+  async #putBack(command: Command | undefined): Promise<void> {
     if (command === undefined) return;
     await this.#needs.stores.commands.requeue(command).catch((error: unknown) => {
       const { id: commandId } = command;

@@ -68,7 +68,7 @@ export class DeviceMessages {
     return this.#commands.deliver(tenantId, macAddress);
   }
 
-  /** Puts commands whose answer will not be heard back into the queue. @throws StoreUnavailableError */
+  /** Puts commands whose answer will not be heard back into the queue. Never rejects. */
   stop(): Promise<void> {
     return this.#commands.stop();
   }

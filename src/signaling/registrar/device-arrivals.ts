@@ -29,7 +29,7 @@ export interface AcceptedRegistration {
 /** What device arrivals need. */
 export interface DeviceArrivalsDependencies {
   readonly clock: Clock;
-  readonly stores: Pick<Stores, "devices" | "bindings">;
+  readonly stores: Pick<Stores, "devices" | "bindings" | "liveEvents">;
   /** Tells a phone that registered with an account of the past to fetch its configuration. */
   readonly resync: (device: Device) => Promise<unknown>;
   /** Told of every arrival, after the phone was answered. Never throws. */
@@ -103,6 +103,13 @@ export class DeviceArrivals {
       await stores.bindings.update(tenantId, left, now, (current) => ({
         bindings: current.filter((binding) => !isLeft(binding)),
       }));
+      stores.liveEvents.publish({
+        type: "registration",
+        tenantId,
+        atMilliseconds: now,
+        subject: left,
+        change: "unregistered",
+      });
     }
   }
 }

@@ -6,7 +6,6 @@ import {
   applyRegistration,
   type RegistrationDecision,
   type RegistrationLimits,
-  type RegistrationRequest,
 } from "../../domain/apply-registration.ts";
 import type { Binding } from "../../domain/binding.ts";
 import { type Stores, StoreUnavailableError } from "../../domain/stores.ts";

@@ -20,6 +20,7 @@ import { SimulatedPhone } from "../../../src/lab/simulated-phones/simulated-phon
 import { activateByScreen } from "../../../src/provisioning/activate-by-screen.ts";
 import type { GatewayAddresses } from "../../../src/provisioning/describe-configuration.ts";
 import { GatewayPhoneDirectory } from "../../../src/provisioning/gateway-phone-directory.ts";
+import type { DeviceArrival } from "../../../src/signaling/registrar/device-arrivals.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { TestGateway } from "../../support/sip-gateway.ts";
 
@@ -30,16 +31,28 @@ export class PhoneSide {
   readonly #provisioningUrl: string;
   readonly #phones: SimulatedPhone[] = [];
   readonly faults: unknown[] = [];
+  /** What the gateway said of phones that registered. */
+  readonly arrivals: DeviceArrival[];
 
-  private constructor(gateway: TestGateway, provisioning: FastifyInstance, url: string) {
+  private constructor(
+    gateway: TestGateway,
+    provisioning: FastifyInstance,
+    url: string,
+    arrivals: DeviceArrival[],
+  ) {
     this.gateway = gateway;
+    this.arrivals = arrivals;
     this.#provisioning = provisioning;
     this.#provisioningUrl = url;
   }
 
   static async open(clock?: Clock): Promise<PhoneSide> {
+    const arrivals: DeviceArrival[] = [];
     const gateway = await TestGateway.open(
-      { notifyEvents: (device) => notifyEvents(vendorNamed(device.vendor)) },
+      {
+        notifyEvents: (device) => notifyEvents(vendorNamed(device.vendor)),
+        onDeviceArrival: (arrival) => arrivals.push(arrival),
+      },
       clock,
     );
     const { stores, tenant, clock: time, onboardingAccounts, userAccounts } = gateway;
@@ -68,7 +81,7 @@ export class PhoneSide {
     });
     const url = await provisioning.listen({ host: "127.0.0.1", port: 0 });
     addresses.provisioningPort = Number(new URL(url).port);
-    const side = new PhoneSide(gateway, provisioning, url);
+    const side = new PhoneSide(gateway, provisioning, url, arrivals);
     await side.putPolicy({});
     return side;
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { signOutDevice } from "../../../src/domain/sign-out-device.ts";
 import { simulatedVendors } from "../../../src/lab/simulated-phones/phone-models.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { PhoneSide } from "./phone-side.ts";
@@ -60,6 +61,39 @@ describe("a sign-in and a sign-out from afar", () => {
     expect(result).toMatchObject({ status: 200, endedBy: "far-end" });
     expect(result.rtpPackets).toBeGreaterThan(2);
     expect(await heard).toMatchObject({ endedBy: "phone" });
+  });
+
+  it("reach a phone that asks who speaks, though its binding ends in the same moment", async () => {
+    const { phone, macAddress } = await side.enrolledPhone("cisco");
+    await side.signIn(macAddress, "adele");
+    await phone.waitForAccount(adele);
+    const { gateway } = side;
+    const signedOut = phone.waitForAccount(macAddress);
+    await signOutDevice(
+      { ...gateway.stores, clock: gateway.clock },
+      { tenantId: gateway.tenant.id, macAddress, actor: "gateway", text: "Signed out: a test." },
+      (device) => gateway.server.tellDevice(device),
+    );
+    await signedOut;
+  });
+
+  it("are told to who asked for arrivals, refreshes too", async () => {
+    const { phone, macAddress } = await side.enrolledPhone("yealink");
+    await side.signIn(macAddress, "adele");
+    await phone.waitForAccount(adele);
+    const aor = `sip:${adele}@contoso.example`;
+    expect(side.arrivals.map(({ kind, isNew }) => ({ kind, isNew }))).toEqual([
+      { kind: "onboarding", isNew: true },
+      { kind: "user", isNew: true },
+    ]);
+    expect(side.arrivals[1]).toMatchObject({ macAddress, aor });
+
+    const { account } = phone;
+    if (account === undefined) throw new Error("no account");
+    const soft = await side.gateway.phone({ ...account, domain: "contoso.example" });
+    await soft.register({ callId: "one" });
+    await soft.register({ callId: "one" });
+    expect(side.arrivals.slice(2).map(({ isNew }) => isNew)).toEqual([true, false]);
   });
 
   it("end a signed-out user's account at once", async () => {
