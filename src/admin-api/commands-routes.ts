@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
-import type { Command } from "../domain/command.ts";
-import { newCommand, queueCommand } from "../domain/queue-command.ts";
+import { type Command, doneCommand } from "../domain/command.ts";
+import { orderSignOut } from "../domain/order-sign-out.ts";
+import { queueCommand } from "../domain/queue-command.ts";
 import { resetDevice } from "../domain/retire-device.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TellPhone } from "../domain/tell-phone.ts";
@@ -57,9 +58,21 @@ const commandSchema = Type.Object(
 );
 
 const queued = [
-  { kind: "restart", operationId: "restartDevice", summary: "Restarts a phone" },
-  { kind: "sync", operationId: "syncDevice", summary: "Has a phone fetch its configuration" },
-  { kind: "sign-out", operationId: "signOutDevice", summary: "Signs out who is signed in" },
+  {
+    kind: "restart",
+    operationId: "restartDevice",
+    summary: "Restarts a phone: now, or when it next registers",
+  },
+  {
+    kind: "sync",
+    operationId: "syncDevice",
+    summary: "Has a phone fetch its configuration: now, or when it next registers",
+  },
+  {
+    kind: "sign-out",
+    operationId: "signOutDevice",
+    summary: "Signs out who is signed in, be the phone there or away",
+  },
 ] as const;
 
 /** What an administrator can make a device do, and what became of it. */
@@ -71,7 +84,7 @@ export function addCommandsRoutes(app: AdminApp, dependencies: CommandsDependenc
 
 function addQueuedRoute(
   app: AdminApp,
-  { stores, clock, tenant, deliver }: CommandsDependencies,
+  { stores, clock, tenant, deliver, tellPhone }: CommandsDependencies,
   { kind, operationId, summary }: (typeof queued)[number],
 ): void {
   app.post(
@@ -79,7 +92,7 @@ function addQueuedRoute(
     {
       schema: {
         operationId,
-        summary: `${summary}: now, or when it next registers`,
+        summary,
         tags,
         params: macAddressParams,
         response: { 202: takenSchema, ...problems(400, 404, 409) },
@@ -87,8 +100,12 @@ function addQueuedRoute(
     },
     async (request, reply) => {
       const macAddress = readMacParameter(request.params.mac, "mac");
-      const needs = { ...stores, clock, deliver };
-      const result = await queueCommand(needs, tenant.id, macAddress, kind, administratorActor);
+      const needs = { ...stores, clock, deliver, tellPhone };
+      const actor = administratorActor;
+      const result =
+        kind === "sign-out"
+          ? await orderSignOut(needs, tenant.id, macAddress, actor)
+          : await queueCommand(needs, tenant.id, macAddress, kind, actor);
       if (result.outcome === "no-device") throw noSuchDevice();
       if (result.outcome === "not-signed-in") {
         throw new ProblemError(409, `Nobody is signed in: the device is ${result.state}.`);
@@ -120,12 +137,7 @@ function addResetRoute(app: AdminApp, dependencies: CommandsDependencies): void 
       if (device === undefined) throw noSuchDevice();
       const now = clock.nowMilliseconds();
       const order = { tenantId: tenant.id, macAddress, kind: "reset", actor } as const;
-      const done = {
-        status: "accepted",
-        sentAtMilliseconds: now,
-        settledAtMilliseconds: now,
-      } as const;
-      const command = { ...newCommand(order, now), ...done };
+      const command = doneCommand(order, now);
       await stores.commands.append(command);
       return reply.code(202).send(presentTaken(command));
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { MacAddress } from "./mac-address.ts";
 import type { TenantId } from "./tenant.ts";
 
@@ -49,3 +50,25 @@ export interface CommandStore {
 
 /** A NOTIFY without a final answer within this time counts as not answered (64 × T1). */
 export const commandTimeoutMilliseconds = 32_000;
+
+/** What a command is made of by whoever gives it. */
+export type CommandOrder = Pick<Command, "tenantId" | "macAddress" | "kind" | "actor">;
+
+/** A queued command of a fresh id. */
+export function newCommand(order: CommandOrder, nowMilliseconds: number): Command {
+  return {
+    ...order,
+    id: randomUUID(),
+    status: "queued",
+    createdAtMilliseconds: nowMilliseconds,
+    sentAtMilliseconds: null,
+    settledAtMilliseconds: null,
+    answer: null,
+  };
+}
+
+/** A command that the gateway has done itself, so that it can be found like any other. */
+export function doneCommand(order: CommandOrder, nowMilliseconds: number): Command {
+  const command = newCommand(order, nowMilliseconds);
+  return { ...command, status: "accepted", settledAtMilliseconds: nowMilliseconds };
+}

@@ -1,13 +1,11 @@
 import { judgeUser } from "./judge-sign-in.ts";
+import { gatewayActor } from "./record-device-event.ts";
 import { type SignOutDependencies, signOutDevice } from "./sign-out-device.ts";
 import type { Stores } from "./stores.ts";
 import type { TellPhone } from "./tell-phone.ts";
 import type { TenantId } from "./tenant.ts";
 import { type User, userAor } from "./user.ts";
 import { usersOfPolicy } from "./users-of-policy.ts";
-
-/** Who a history names where the gateway acts by itself. */
-export const gatewayActor = "gateway";
 
 /** What enforcing permissions needs. */
 export type EnforceDependencies = SignOutDependencies &

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import type { Command, CommandKind } from "./command.ts";
+import { type Command, type CommandKind, newCommand } from "./command.ts";
 import type { DeviceState } from "./device.ts";
 import type { MacAddress } from "./mac-address.ts";
 import type { Recording } from "./record-device-event.ts";
@@ -13,9 +12,9 @@ export type QueueCommandDependencies = Omit<Recording, "history"> &
     readonly deliver: (tenantId: TenantId, macAddress: MacAddress) => void;
   };
 
-/** What became of it. */
+/** What became of it; `done`: the gateway has done it without the phone. */
 export type QueueCommandOutcome =
-  | { readonly outcome: "queued"; readonly command: Command }
+  | { readonly outcome: "queued" | "done"; readonly command: Command }
   | { readonly outcome: "no-device" }
   /** A sign-out where nobody is signed in. */
   | { readonly outcome: "not-signed-in"; readonly state: DeviceState };
@@ -36,29 +35,16 @@ export async function queueCommand(
   const now = dependencies.clock.nowMilliseconds();
   const command = newCommand({ tenantId, macAddress, kind, actor }, now);
   await dependencies.commands.append(command);
-  dependencies.liveEvents.publish({
-    type: "command",
-    tenantId,
-    atMilliseconds: now,
-    subject: command.id,
-    change: "queued",
-  });
+  publishCommand(dependencies, command, now);
   dependencies.deliver(tenantId, macAddress);
   return { outcome: "queued", command };
 }
 
-/** A queued command of a fresh id. */
-export function newCommand(
-  order: Pick<Command, "tenantId" | "macAddress" | "kind" | "actor">,
-  nowMilliseconds: number,
-): Command {
-  return {
-    ...order,
-    id: randomUUID(),
-    status: "queued",
-    createdAtMilliseconds: nowMilliseconds,
-    sentAtMilliseconds: null,
-    settledAtMilliseconds: null,
-    answer: null,
-  };
+/** Tells the open pages how a command stands. */
+export function publishCommand(
+  { liveEvents }: Pick<Stores, "liveEvents">,
+  { tenantId, id, status }: Command,
+  atMilliseconds: number,
+): void {
+  liveEvents.publish({ type: "command", tenantId, atMilliseconds, subject: id, change: status });
 }

@@ -10,6 +10,9 @@ export type Recording = Pick<Stores, "history" | "liveEvents"> & { readonly cloc
 /** Who or what a device's history names as the doer when it was no administrator. */
 export const phoneActor = "phone";
 
+/** Who it names where the gateway acts by itself: on a change of a policy, or when a code expires. */
+export const gatewayActor = "gateway";
+
 /** Writes a line of a device's history and tells the open pages. */
 export async function recordDeviceEvent(
   recording: Recording,

@@ -1,4 +1,4 @@
-import { phoneActor, type Recording, recordDeviceEvent } from "./record-device-event.ts";
+import { gatewayActor, type Recording, recordDeviceEvent } from "./record-device-event.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Stores } from "./stores.ts";
 
@@ -18,6 +18,12 @@ export async function settleUnsuccessful(
   if (!(await dependencies.signIns.settle({ ...signIn, status, reason, upn: null }))) return;
   const { tenantId, macAddress } = signIn;
   const text = `Sign-in failed: ${reason}`;
-  const event = { tenantId, macAddress, kind: "sign-in-failed", text, actor: phoneActor } as const;
+  const event = {
+    tenantId,
+    macAddress,
+    kind: "sign-in-failed",
+    text,
+    actor: gatewayActor,
+  } as const;
   await recordDeviceEvent(dependencies, event);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Command } from "../../src/domain/command.ts";
-import { type AdminFixture, mac, startAdminFixture, tenant } from "./admin-fixture.ts";
+import { type AdminFixture, bindingOf, mac, startAdminFixture, tenant } from "./admin-fixture.ts";
 
 let fixture: AdminFixture;
 const device = "/api/v1/devices/80:5e:c0:00:00:01";
@@ -35,6 +35,14 @@ async function signIn(as = upn): Promise<void> {
   fixture.provider.willSay(code, { outcome: "granted", upn: as });
   fixture.clock.advance(5000);
   await fixture.poller.idle();
+}
+
+/** The phone registers as the user. */
+async function register(): Promise<void> {
+  const now = fixture.clock.nowMilliseconds();
+  const aor = "sip:+14255550100@contoso.example";
+  const binding = bindingOf(mac("805ec0000001"), aor, now);
+  await fixture.stores.bindings.update(tenant.id, aor, now, () => ({ bindings: [binding] }));
 }
 
 describe("signing in from afar", () => {
@@ -127,6 +135,7 @@ describe("commands", () => {
     "POST %s queues it and has it delivered",
     async (kind) => {
       await signIn();
+      await register();
       const answer = await post(kind);
       expect(answer).toMatchObject({ status: 202, json: { status: "queued" } });
       expect(fixture.delivered).toEqual(["805ec0000001"]);
@@ -143,6 +152,17 @@ describe("commands", () => {
       });
     },
   );
+
+  test("a sign-out of a phone that is away is done at once, whatever else is queued", async () => {
+    await signIn();
+    await post("restart");
+    const { status, json } = await post("sign-out");
+    expect({ status, json }).toMatchObject({ status: 202, json: { status: "accepted" } });
+    expect((await fixture.call({ url: device })).json).toMatchObject({ state: "signed-out" });
+    const url = `${device}/commands/${json.commandId}`;
+    expect((await fixture.call({ url })).json).toMatchObject({ command: "sign-out", answer: null });
+    expect((await post("sign-out")).status).toBe(409);
+  });
 
   test("GET tells the phone's answer", async () => {
     const { commandId } = (await post("restart")).json;

@@ -10,10 +10,10 @@ import {
   initialGlobalPolicy,
 } from "../../../src/domain/calling-policy.ts";
 import type { Command, CommandKind } from "../../../src/domain/command.ts";
+import { newCommand } from "../../../src/domain/command.ts";
 import { completeSignIn } from "../../../src/domain/complete-sign-in.ts";
 import { generateCodes } from "../../../src/domain/generate-codes.ts";
 import { type MacAddress, readMacAddress } from "../../../src/domain/mac-address.ts";
-import { newCommand } from "../../../src/domain/queue-command.ts";
 import { regionIds } from "../../../src/domain/region.ts";
 import { planPhones } from "../../../src/lab/simulated-phones/phone-models.ts";
 import { SimulatedPhone } from "../../../src/lab/simulated-phones/simulated-phone.ts";
