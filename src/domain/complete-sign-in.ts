@@ -1,17 +1,25 @@
 import { changeDevice } from "./change-device.ts";
 import type { Device } from "./device.ts";
-import { type AdmittedUser, isWaitingForSignIn, judgeSignIn } from "./judge-sign-in.ts";
-import { recordDeviceEvent } from "./record-device-event.ts";
+import {
+  type AdmittedUser,
+  isWaitingForSignIn,
+  judgeSignIn,
+  judgeUser,
+  type SignInClaim,
+} from "./judge-sign-in.ts";
+import { gatewayActor, recordDeviceEvent } from "./record-device-event.ts";
 import { type SettleSignInDependencies, settleUnsuccessful } from "./settle-sign-in.ts";
 import type { SignIn } from "./sign-in.ts";
+import { type SignOutDependencies, signOutDevice } from "./sign-out-device.ts";
 import type { Stores } from "./stores.ts";
 import type { TellPhone } from "./tell-phone.ts";
-import type { Tenant } from "./tenant.ts";
+import type { Tenant, TenantId } from "./tenant.ts";
 import type { UserAccounts } from "./user-accounts.ts";
 
 /** What completing a sign-in needs. */
 export type CompleteSignInDependencies = SettleSignInDependencies &
-  Pick<Stores, "devices" | "users" | "callingPolicies" | "conditionalAccess" | "accounts"> & {
+  SignOutDependencies &
+  Pick<Stores, "users" | "callingPolicies" | "conditionalAccess"> & {
     readonly tenant: Tenant;
     readonly userAccounts: UserAccounts;
     /** Tells the phone to fetch its configuration, which holds the user's account now. */
@@ -50,11 +58,12 @@ export async function completeSignIn(
     return;
   }
   const signedIn = await bind(dependencies, judgment, device);
-  if (signedIn !== undefined) await finish(dependencies, granted, signedIn);
-  else {
+  if (signedIn === undefined) {
     const reason = "The device was deleted, reset or signed in otherwise meanwhile.";
     await settleUnsuccessful(dependencies, granted, "failed", reason);
+    return;
   }
+  await finish(dependencies, granted, signedIn);
 }
 
 /** By a crash between the change of the device and the end of the sign-in. */
@@ -65,15 +74,35 @@ function isSignedInAs(device: Device, upn: string): boolean {
 }
 
 async function judge(dependencies: CompleteSignInDependencies, upn: string, device: Device) {
-  const { users, callingPolicies, conditionalAccess } = dependencies;
-  const { tenantId } = device;
-  const [user, rule] = await Promise.all([
-    users.find(tenantId, upn),
-    conditionalAccess.find(tenantId),
-  ]);
+  const claim = await findClaim(dependencies, device.tenantId, upn);
+  return judgeSignIn(claim, await dependencies.conditionalAccess.find(device.tenantId), device);
+}
+
+async function findClaim(
+  { users, callingPolicies }: CompleteSignInDependencies,
+  tenantId: TenantId,
+  upn: string,
+): Promise<SignInClaim> {
+  const user = await users.find(tenantId, upn);
   const policy =
     user === undefined ? undefined : await callingPolicies.find(tenantId, user.callingPolicy);
-  return judgeSignIn({ upn, user, policy }, rule, device);
+  return { upn, user, policy };
+}
+
+/** Ends the sign-in of a user who may not be signed in any more. @returns whether that was so */
+async function signOutIfLost(
+  dependencies: CompleteSignInDependencies,
+  signIn: SignIn,
+  { tenantId, macAddress, upn }: Device,
+): Promise<boolean> {
+  if (upn === null) return false;
+  const judgment = judgeUser(await findClaim(dependencies, tenantId, upn));
+  if (judgment.ok) return false;
+  const text = `Signed out: ${judgment.reason}`;
+  const signOut = { tenantId, macAddress, actor: gatewayActor, text, upn };
+  await signOutDevice(dependencies, signOut, dependencies.tellPhone);
+  await settleUnsuccessful(dependencies, signIn, "failed", judgment.reason);
+  return true;
 }
 
 /** Gives the device an account of the user. @returns undefined when the device waits no more */
@@ -110,6 +139,8 @@ async function finish(
   device: Device,
 ): Promise<void> {
   const { tenantId, macAddress } = device;
+  // Who enforced a change between the judgment and now did not find this device among the user's.
+  if (await signOutIfLost(dependencies, signIn, device)) return;
   const text = `${device.upn} was signed in; the phone is told to fetch its configuration.`;
   const { actor } = signIn;
   await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "signed-in", text, actor });

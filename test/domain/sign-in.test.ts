@@ -228,6 +228,31 @@ describe("completing a sign-in", () => {
   });
 });
 
+describe("a user who loses the number while being signed in", () => {
+  test("is not left signed in, though nobody else would have noticed", async () => {
+    const signIn = await rig.begin(phone);
+    const { accounts } = rig.fixture;
+    const meanwhile = new Proxy(accounts, {
+      get: (target, key) => {
+        const value = Reflect.get(target, key);
+        if (key !== "putMany") return typeof value === "function" ? value.bind(target) : value;
+        return async (made: Parameters<typeof accounts.putMany>[0]) => {
+          await rig.addUser({ phoneNumber: null });
+          return target.putMany(made);
+        };
+      },
+    });
+    await completeSignIn({ ...rig.needs, accounts: meanwhile }, signIn, upn);
+    expect(await rig.device(phone)).toMatchObject({ state: "signed-out", upn: null });
+    expect(await stored()).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining("Phone number missing"),
+    });
+    const aor = `sip:${phoneNumber}@contoso.example`;
+    expect(await accounts.aorExists(tenant.id, aor)).toBe(false);
+  });
+});
+
 describe("a crash in the middle of completing", () => {
   /** Runs until this store call fails, as if the gateway had died there. */
   async function crashAt(step: "putMany" | "replace" | "append" | "settle"): Promise<void> {
