@@ -35,6 +35,20 @@ export function describeSignIns(subject: Subject): void {
     expect(await signIns.find(tenantId, mac(1))).toEqual(completed);
   });
 
+  it("keeps one pending that was written so again, with the grant that it has now", async () => {
+    const tenantId = newTenantId();
+    const { signIns } = subject.stores;
+    const nodeId = `node ${randomUUID()}`;
+    const pending = signInOf(tenantId, 1, { nodeId });
+    await signIns.put(pending);
+    const granted: SignIn = { ...pending, upn: "adele@x" };
+    expect(await signIns.settle(granted)).toBe(true);
+    const again = await subject.openAgain();
+    expect(await again.signIns.listPending(nodeId)).toEqual([granted]);
+    expect(await again.signIns.settle({ ...granted, status: "completed" })).toBe(true);
+    expect(await again.signIns.listPending(nodeId)).toEqual([]);
+  });
+
   it("lets exactly one of 50 settle a sign-in, on all nodes", async () => {
     const tenantId = newTenantId();
     const nodes = await subject.nodes();
