@@ -3,6 +3,7 @@ import {
   type Command,
   type CommandKind,
   type CommandStatus,
+  commandsKeptPerDevice,
   commandTimeoutMilliseconds,
 } from "../domain/command.ts";
 import type { Device } from "../domain/device.ts";
@@ -43,8 +44,8 @@ interface Delivery {
   queuedMeanwhile: boolean;
   /** The phone registered meanwhile: what had to wait for that need not any more. */
   arrivedMeanwhile: boolean;
-  /** What was taken from the queue and has not been settled. */
-  sent: Command | undefined;
+  /** What was taken from the queue, and neither settled nor put back. */
+  readonly taken: Set<Command>;
 }
 
 /**
@@ -85,7 +86,7 @@ export class CommandDelivery {
 
   /** Puts back into the queue what was sent and has not been answered: it is sent again, not lost. Never rejects. */
   async stop(): Promise<void> {
-    for (const { sent } of this.#underWay.values()) await this.#putBack(sent);
+    for (const delivery of this.#underWay.values()) await this.#putBack(delivery);
   }
 
   #begin(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
@@ -95,7 +96,7 @@ export class CommandDelivery {
       done: Promise.resolve(),
       queuedMeanwhile: false,
       arrivedMeanwhile: false,
-      sent: undefined,
+      taken: new Set(),
     };
     this.#underWay.set(macAddress, delivery);
     delivery.done = this.#deliverAll(tenantId, macAddress, delivery);
@@ -108,6 +109,7 @@ export class CommandDelivery {
         delivery.queuedMeanwhile = false;
         delivery.arrivedMeanwhile = false;
         const step = await this.#deliverNext(tenantId, macAddress, delivery);
+        if (step === "phone-away") await this.#doWithoutPhone(tenantId, macAddress, delivery);
         if (step === "settled" || delivery.arrivedMeanwhile) continue;
         if (step === "phone-away") break;
         if (!delivery.queuedMeanwhile) {
@@ -117,18 +119,44 @@ export class CommandDelivery {
       }
     } catch (error) {
       this.#needs.logger.error({ err: error, macAddress }, "A command was not delivered");
-      await this.#putBack(delivery.sent);
+      await this.#putBack(delivery);
     } finally {
       this.#underWay.delete(macAddress);
     }
   }
 
-  async #putBack(command: Command | undefined): Promise<void> {
-    if (command === undefined) return;
-    await this.#needs.stores.commands.requeue(command).catch((error: unknown) => {
-      const { id: commandId } = command;
-      this.#needs.logger.error({ err: error, commandId }, "A command hangs between two states");
-    });
+  /**
+   * Looks through the queue for what the gateway does by itself: a sign-out must not wait, behind a
+   * restart, for a phone that may be lost. The rest goes back to where it stood.
+   */
+  async #doWithoutPhone(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    delivery: Delivery,
+  ): Promise<void> {
+    const { stores, clock } = this.#needs;
+    for (let looked = 0; looked < commandsKeptPerDevice; looked++) {
+      const now = clock.nowMilliseconds();
+      // No `sent` one holds this up: those are the ones held here.
+      const command = await stores.commands.takeNext(tenantId, macAddress, now, now + 1);
+      if (command === undefined) break;
+      delivery.taken.add(command);
+      if (!isDoneByGateway(command.kind)) continue;
+      await this.#settle(command, await this.#carryOut(command));
+      delivery.taken.delete(command);
+    }
+    await this.#putBack(delivery);
+  }
+
+  /** Never rejects. */
+  async #putBack({ taken }: Delivery): Promise<void> {
+    for (const command of taken) {
+      taken.delete(command);
+      await this.#needs.stores.commands.requeue(command).catch((error: unknown) => {
+        const { id: commandId } = command;
+        this.#needs.logger.error({ err: error, commandId }, "A command hangs between two states");
+      });
+    }
   }
 
   async #deliverNext(
@@ -141,11 +169,11 @@ export class CommandDelivery {
     const sentAfter = now - longestDeliveryMilliseconds;
     const command = await stores.commands.takeNext(tenantId, macAddress, now, sentAfter);
     if (command === undefined) return "nothing-queued";
-    delivery.sent = command;
+    delivery.taken.add(command);
     this.#publish(command, "sent");
     const outcome = await this.#carryOut(command);
     const isDone = await this.#finish(command, outcome);
-    delivery.sent = undefined;
+    delivery.taken.delete(command);
     // A phone that restarts hears nothing until it registers again.
     return isDone && command.kind !== "restart" ? "settled" : "phone-away";
   }

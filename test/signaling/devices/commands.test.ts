@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { changeDevice } from "../../../src/domain/change-device.ts";
 import { simulatedVendors } from "../../../src/lab/simulated-phones/phone-models.ts";
 import type { RefetchOutcome } from "../../../src/lab/simulated-phones/simulated-phone.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
@@ -156,6 +157,36 @@ describe("several commands for one phone", () => {
     await restarted.register();
     await answerNotify(restarted, 200);
     await settled(ids[2] ?? "", "accepted");
+  });
+
+  it("sign the user out, though the phone does not come back from its restart", async () => {
+    const clock = new FakeClock();
+    side = await PhoneSide.open(clock);
+    const { stores, tenant, server } = side.gateway;
+    const { account, phone, macAddress } = await addedPhone();
+    await changeDevice(stores.devices, tenant.id, macAddress, (device) => ({
+      ...device,
+      state: "signed-in",
+      upn: "adele@contoso.example",
+      enrolledAuthenticationName: account.authenticationName,
+    }));
+    await phone.register();
+    const kinds = ["restart", "sync", "sign-out", "sync"] as const;
+    const ids: string[] = [];
+    for (const kind of kinds) ids.push(await side.queue(macAddress, kind));
+    const delivered = server.deliverCommands(tenant.id, macAddress);
+    await answerNotify(phone, 200);
+    // The one of the sign-out, which nobody answers.
+    await phone.incoming("NOTIFY");
+    await clock.advanceAsync(32_000);
+    await delivered;
+    expect(await Promise.all(ids.map(statusOf))).toEqual([
+      "accepted",
+      "queued",
+      "timed-out",
+      "queued",
+    ]);
+    expect((await stores.devices.find(tenant.id, macAddress))?.value.state).toBe("signed-out");
   });
 
   async function statusOf(id: string): Promise<string | undefined> {
