@@ -1,22 +1,32 @@
-import { canonicalHeaderName, isKnownHeaderName } from "./header-names.ts";
+import {
+  canonicalHeaderName,
+  headerNameOf,
+  headerNumber,
+  tableByHeader,
+  unknownHeader,
+} from "./header-names.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
 interface HeaderField {
-  name: string;
+  /** As `headerNumber` gives it. */
+  readonly number: number;
+  readonly name: string;
   value: string;
   /** What the last typed reader made of `value`; dropped when the value changes. */
   parsed: unknown;
   parsedBy: unknown;
 }
 
-/** What §8.2.6.2 copies into a response; a bit for each of which there is one only, 0 for Via. */
-const responseFields = new Map([
-  ["Via", 0],
-  ["From", 1],
-  ["To", 2],
-  ["Call-ID", 4],
-  ["CSeq", 8],
+/** What §8.2.6.2 copies into a response: Via each time, of the others the first, for which each has a bit. */
+const everyTime = 1;
+const responseFields = tableByHeader([
+  ["Via", everyTime],
+  ["From", 2],
+  ["To", 4],
+  ["Call-ID", 8],
+  ["CSeq", 16],
 ]);
+const contentLength = headerNumber("Content-Length");
 
 /**
  * The header fields of a message in wire order (RFC 3261 §7.3). Names are kept in canonical form
@@ -40,14 +50,14 @@ export class HeaderFields {
   }
 
   /**
-   * Which headers are there, in one pass: for each bit that `bits` gives to a canonical name, that bit
-   * when there is a field, and the bit 16 places above it when there are several.
+   * Which headers are there, in one pass: for each bit that `bits`, a `tableByHeader`, gives to a
+   * header, that bit when there is a field, and the bit 16 places above it when there are several.
    */
-  census(bits: ReadonlyMap<string, number>): number {
+  census(bits: Int32Array): number {
     let seen = 0;
     for (const field of this.#fields) {
-      const bit = bits.get(field.name);
-      if (bit !== undefined) seen |= (seen & bit) === 0 ? bit : bit << 16;
+      const bit = bits[field.number] ?? 0;
+      seen |= (seen & bit) === 0 ? bit : bit << 16;
     }
     return seen;
   }
@@ -66,40 +76,42 @@ export class HeaderFields {
 
   /** Adds a field at the end. */
   append(name: string, value: string): void {
-    this.#fields.push(newField(canonicalHeaderName(name), value));
+    this.#fields.push(newField(name, value));
   }
 
   /**
-   * Adds a field as the parser found it: `name` is canonical already and `value` holds no line
-   * break. Values from anywhere else go through {@link append}.
+   * Adds a field as the parser found it, of this number; `value` holds no line break. Values from
+   * anywhere else go through {@link append}.
+   * @param unknown the name as it came, for a header that is not known
    */
-  appendParsed(name: string, value: string): void {
-    this.#fields.push({ name, value, parsed: undefined, parsedBy: undefined });
+  appendParsed(number: number, unknown: string, value: string): void {
+    const name = headerNameOf(number, unknown);
+    this.#fields.push({ number, name, value, parsed: undefined, parsedBy: undefined });
   }
 
   /** Copies what a response takes over from its request (RFC 3261 §8.2.6.2): every Via, the first of the others. */
   copyForResponse(request: HeaderFields): void {
     let copied = 0;
-    for (const field of request.#fields) {
-      const bit = responseFields.get(field.name);
-      if (bit === undefined || (copied & bit) !== 0) continue;
-      copied |= bit;
-      this.appendParsed(field.name, field.value);
+    for (const { number, name, value } of request.#fields) {
+      const bit = responseFields[number] ?? 0;
+      if (bit === 0 || (copied & bit) !== 0) continue;
+      if (bit !== everyTime) copied |= bit;
+      this.#fields.push({ number, name, value, parsed: undefined, parsedBy: undefined });
     }
   }
 
   /** The fields as they go on the wire, with this Content-Length in its place or last, and the empty line. */
-  toWire(contentLength: number): string {
+  toWire(bodyBytes: number): string {
     let text = "";
     let lengthWritten = false;
-    for (const field of this.#fields) {
-      if (field.name !== "Content-Length") text += `${field.name}: ${field.value}\r\n`;
+    for (const { number, name, value } of this.#fields) {
+      if (number !== contentLength) text += `${name}: ${value}\r\n`;
       else if (!lengthWritten) {
-        text += `Content-Length: ${contentLength}\r\n`;
+        text += `Content-Length: ${bodyBytes}\r\n`;
         lengthWritten = true;
       }
     }
-    return lengthWritten ? `${text}\r\n` : `${text}Content-Length: ${contentLength}\r\n\r\n`;
+    return lengthWritten ? `${text}\r\n` : `${text}Content-Length: ${bodyBytes}\r\n\r\n`;
   }
 
   /** Adds a field before all others of its name, or at the start when there is none (Via, Record-Route). */
@@ -195,7 +207,7 @@ export class HeaderFields {
 /** Names outside the table of known ones are kept as they came, and compared here (§7.3.1). */
 function isNamed(field: HeaderField, canonical: string): boolean {
   if (field.name === canonical) return true;
-  if (field.name.length !== canonical.length || isKnownHeaderName(canonical)) return false;
+  if (field.number !== unknownHeader || field.name.length !== canonical.length) return false;
   return field.name.toLowerCase() === canonical.toLowerCase();
 }
 
@@ -207,7 +219,9 @@ function refuseLineBreak(name: string, value: string): void {
 }
 
 function newField(name: string, value: string): HeaderField {
-  refuseLineBreak(name, value);
-  refuseLineBreak("header", name);
-  return { name, value, parsed: undefined, parsedBy: undefined };
+  const number = headerNumber(name);
+  const canonical = headerNameOf(number, name);
+  refuseLineBreak(canonical, value);
+  if (number === unknownHeader) refuseLineBreak("header", name);
+  return { number, name: canonical, value, parsed: undefined, parsedBy: undefined };
 }

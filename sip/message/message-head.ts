@@ -6,7 +6,7 @@ import {
   tokenCharacter,
 } from "./character-classes.ts";
 import type { HeaderFields } from "./header-fields.ts";
-import { canonicalNameAt } from "./header-names.ts";
+import { headerNumberAt, unknownHeader } from "./header-names.ts";
 import { type SipMessage, SipRequest, SipResponse } from "./sip-message.ts";
 import { SipParseError } from "./sip-parse-error.ts";
 
@@ -81,7 +81,8 @@ function parseField(
   let value = head.slice(valueStart, valueEnd);
   if (folded) value = value.replace(/[ \t]*\r\n[ \t]+/g, " ").trim();
   if (hasLineBreak(value)) return loneLineBreak;
-  headers.appendParsed(canonicalNameAt(head, start, nameEnd), value);
+  const number = headerNumberAt(head, start, nameEnd);
+  headers.appendParsed(number, number === unknownHeader ? head.slice(start, nameEnd) : "", value);
   return undefined;
 }
 

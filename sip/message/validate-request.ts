@@ -1,4 +1,5 @@
 import { consistsOf, digitCharacter, tokenCharacter } from "./character-classes.ts";
+import { tableByHeader } from "./header-names.ts";
 import { readContentLength } from "./message-head.ts";
 import { parseAddressList } from "./name-address.ts";
 import { reasonPhrase } from "./reason-phrases.ts";
@@ -32,6 +33,8 @@ const headerBits: ReadonlyMap<string, number> = new Map(
     "Content-Length",
   ].map((name, index) => [name, 1 << index]),
 );
+
+const headerTable = tableByHeader(headerBits);
 
 /** RFC 3261 §8.1.1: Via to CSeq; Max-Forwards is left out, since RFC 2543 had none. */
 const mandatoryBits = 0b1_1111;
@@ -91,7 +94,7 @@ export function validateResponse(response: SipResponse): SipParseError | undefin
 
 /** @returns which headers are there, as {@link headerBits} names them. */
 function checkCommon(message: SipMessage): number {
-  const census = message.headers.census(headerBits);
+  const census = message.headers.census(headerTable);
   const missing = ~census & mandatoryBits;
   if (missing !== 0) throw new SipParseError(nameOf(missing), "the header is missing");
   const repeated = (census >>> 16) & singleBits;

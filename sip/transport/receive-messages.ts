@@ -35,12 +35,13 @@ export interface TransportHandlers {
 /** Sees every message, for traces and metrics. Called before the transport changes anything. */
 export interface TransportObserver {
   /**
-   * @param bytes as on the wire; for a message from a stream, as it would be written anew
+   * @param bytes as on the wire; for a message from a stream, as it would be written anew, which is
+   * done only when they are asked for. To be called at once: the transport goes on to change it.
    * @param message undefined where the bytes were no message
    */
   onMessage(
     direction: "received" | "sent",
-    bytes: Buffer,
+    bytes: () => Buffer,
     flow: Flow,
     message: SipMessage | undefined,
   ): void;
@@ -103,20 +104,19 @@ export class ReceiveMessages {
       message = parseMessage(bytes);
     } catch (error) {
       if (!(error instanceof SipParseError)) throw error;
-      observer?.onMessage("received", bytes, flow, undefined);
+      observer?.onMessage("received", () => bytes, flow, undefined);
       this.#refuse(error, error.partial, flow);
       return;
     }
-    observer?.onMessage("received", bytes, flow, message);
+    observer?.onMessage("received", () => bytes, flow, message);
     this.#deliver(message, flow);
   }
 
   #receiveFrame(event: FramerEvent, connection: StreamConnection): void {
-    const { counters, observer } = this.#options;
+    const { counters } = this.#options;
     switch (event.kind) {
       case "message":
-        observer?.onMessage("received", serializeMessage(event.message), connection, event.message);
-        this.#deliver(event.message, connection);
+        this.#receiveFromStream(event.message, connection);
         return;
       case "ping":
         // RFC 5626 §4.4.1: a double CRLF is answered by a single one.
@@ -130,6 +130,12 @@ export class ReceiveMessages {
         if (event.fatal) connection.closeBecause("unframeable");
         return;
     }
+  }
+
+  #receiveFromStream(message: SipMessage, flow: Flow): void {
+    const { observer } = this.#options;
+    observer?.onMessage("received", () => serializeMessage(message), flow, message);
+    this.#deliver(message, flow);
   }
 
   #deliver(message: SipMessage, flow: Flow): void {

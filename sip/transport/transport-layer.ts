@@ -217,7 +217,7 @@ export class TransportLayer {
   }
 
   #send(bytes: Buffer, flow: Flow, message: SipMessage): void {
-    this.#options.observer?.onMessage("sent", bytes, flow, message);
+    this.#options.observer?.onMessage("sent", () => bytes, flow, message);
     flow.send(bytes);
   }
 

@@ -22,10 +22,10 @@ export interface SignalingObserver {
   enrollment(outcome: EnrollmentOutcome["outcome"] | "unavailable"): void;
   callStarted(call: CallRecord): void;
   callEnded(call: CallRecord): void;
-  /** Every message that came or went; `message` is undefined for bytes that were none. */
+  /** Every message that came or went; `message` is undefined for bytes that were none. `bytes`: to be asked at once. */
   message(
     direction: "received" | "sent",
-    bytes: Buffer,
+    bytes: () => Buffer,
     flow: Flow,
     message: SipMessage | undefined,
   ): void;

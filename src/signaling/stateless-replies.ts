@@ -48,7 +48,8 @@ export class StatelessReplies {
     const branch = via.indexOf("branch=");
     const start = branch < 0 ? 0 : branch;
     const end = branch < 0 ? via.length : Math.min(via.length, branch + mostBranchCharacters);
-    return (hash(via, start, end, this.#tagSeed) >>> 0).toString(36);
+    // In decimal: another radix takes V8 eight times as long.
+    return String(hash(via, start, end, this.#tagSeed) >>> 0);
   }
 }
 

@@ -13,7 +13,7 @@ export class TransportWatch implements TransportObserver {
 
   onMessage(
     direction: "received" | "sent",
-    bytes: Buffer,
+    bytes: () => Buffer,
     flow: Flow,
     message: SipMessage | undefined,
   ): void {

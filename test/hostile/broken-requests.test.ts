@@ -210,6 +210,24 @@ describe("inputs that broke real servers", () => {
     expect(answer ?? "").not.toMatch(/^X-Evil/m);
   });
 
+  it.each([
+    ["no token", ""],
+    ["one of invented bytes", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA@"],
+    ["one of another form", "%00%ff..%2f@"],
+  ])(
+    "§16.4 a Route of ours with %s is believed in nothing: 400, 403 or 481",
+    async (_what, token) => {
+      const text = optionsWith(
+        {
+          To: "To: <sip:victim@127.0.0.1>;tag=2",
+          Route: `Route: <sip:${token}127.0.0.1:${gateway.sipPort};lr>`,
+        },
+        "BYE sip:victim@127.0.0.1:9 SIP/2.0",
+      );
+      expect([400, 403, 481]).toContain(await statusOf(text));
+    },
+  );
+
   it("plain HTTP on the SIP port: no crash, and the connection ends", async () => {
     const outcome = await askStream(gateway.sipPort, "GET / HTTP/1.1\r\nHost: gateway\r\n\r\n");
     expect(outcome.closed).toBe(true);

@@ -138,6 +138,27 @@ describe("the whole life of two devices at LOG_LEVEL=trace", () => {
     expect((await activate(typing, code)).status).toBe(200);
   });
 
+  it("an enrolled phone's account is given to no forged secret, nor to another phone's", async () => {
+    const own = secrets.get("next URL of the device that dials") ?? "";
+    const forged = `${own.slice(0, -1)}${own.endsWith("A") ? "B" : "A"}`;
+    secrets.set("forged next URL", forged);
+    const others = secrets.get("next URL of the device that types") ?? "";
+    const ask = async (folder: string) => {
+      const url = `${gateway.provisioningUrl}/noam/${folder}805ec05ec401.cfg`;
+      const headers = { "user-agent": "Yealink SIP-T46S 66.86.0.15 80:5e:c0:5e:c4:01" };
+      const reply = await fetch(url, { headers });
+      return { status: reply.status, text: await reply.text() };
+    };
+    expect((await ask(`device/${own}/`)).status).toBe(200);
+    for (const secret of [forged, others]) {
+      expect(await ask(`device/${secret}/`)).toEqual({
+        status: 403,
+        text: "The secret in the URL is not the one of this enrolled phone.\n",
+      });
+    }
+    expect((await ask("")).status).toBe(403);
+  });
+
   it("passes: what breaks off, and what is no request", async () => {
     for (const url of [gateway.adminUrl, gateway.provisioningUrl]) {
       const socket = createConnection(Number(new URL(url).port), "127.0.0.1");

@@ -177,7 +177,7 @@ export class Registrar {
     const { tenantId, aor } = credential;
     const bindings = await this.#needs.stores.bindings.find(tenantId, aor, now);
     const reading = readRegistration(incoming, credential, this.#needs.nodeId);
-    if (!reading.ok || !isRepeatedRegistration(incoming, bindings)) return false;
+    if (!reading.ok || !isRepeatedRegistration(incoming, bindings, now)) return false;
     this.#accept(incoming, bindings, now, reading.registration.path, reading.outbound);
     this.#needs.observer.registration("fetched");
     return true;

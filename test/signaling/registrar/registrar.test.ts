@@ -292,6 +292,43 @@ describe("digest", () => {
   });
 });
 
+describe("a REGISTER repeated", () => {
+  it("§17.1.2.2: is answered again within 64 × T1, changing nothing, and is a replay after", async () => {
+    const clock = new FakeClock();
+    const later = await TestGateway.open({}, clock);
+    try {
+      const bob = await later.addUser("bob", "+14255550101");
+      const desk = await later.phone(bob);
+      const uri = `sip:${bob.domain}`;
+      const register = { method: "REGISTER", uri, to: `<${desk.aor}>`, callId: "same" };
+      desk.sendText(desk.build({ ...register, cseq: 1 }));
+      const challenge = await desk.response("REGISTER");
+      const text = desk.build({
+        ...register,
+        cseq: 2,
+        headers: ["Expires: 600", desk.credentials(challenge, "REGISTER", uri)],
+      });
+      const statusAndExpiry = async () => {
+        desk.sendText(text);
+        const answer = await desk.response("REGISTER");
+        return [
+          answer.status,
+          ...contacts(answer).map((text) => text.slice(text.indexOf(";expires"))),
+        ];
+      };
+      expect(await statusAndExpiry()).toEqual([200, ";expires=600"]);
+      clock.advance(31_000);
+      expect(await statusAndExpiry()).toEqual([200, ";expires=569"]);
+      clock.advance(1_000);
+      expect(await statusAndExpiry()).toEqual([401]);
+    } finally {
+      const stopped = later.stop();
+      await clock.advanceAsync(1000);
+      await stopped;
+    }
+  });
+});
+
 describe("a phone that rebooted", () => {
   it("is let in with its old Call-ID and a CSeq that counts anew", async () => {
     const clock = new FakeClock();

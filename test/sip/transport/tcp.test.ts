@@ -200,8 +200,8 @@ describe("SIP over TCP", () => {
     const seen: string[] = [];
     const watched = new TransportFixture({
       observer: {
-        onMessage: (direction: string, bytes: Buffer, flow: Flow) =>
-          seen.push(`${direction} ${flow.transport} ${bytes.toString().split("\r\n")[0]}`),
+        onMessage: (direction: string, bytes: () => Buffer, flow: Flow) =>
+          seen.push(`${direction} ${flow.transport} ${bytes().toString().split("\r\n")[0]}`),
       },
     });
     await watched.layer.start();
