@@ -1,0 +1,63 @@
+import type { AdminServerDependencies } from "../admin-api/admin-dependencies.ts";
+import type { AdminServer } from "../admin-api/admin-server.ts";
+import { Enforcer } from "../domain/enforcer.ts";
+import { SignInPoller } from "../domain/sign-in-poller.ts";
+import { startSignIn } from "../domain/start-sign-in.ts";
+import type { TellPhone } from "../domain/tell-phone.ts";
+import { createIdentity, type Identity } from "../identity/create-identity.ts";
+import type { SipServer } from "../signaling/sip-server.ts";
+import type { Ground } from "./ground.ts";
+
+/** Who signs users in: an outside issuer where the settings name one, else the built-in provider. */
+export function newIdentity(
+  { config, stores, tenant, clock, logger }: Ground,
+  adminAddress: () => AdminServer["address"],
+): Promise<Identity> {
+  const { oidcIssuer: url, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
+  const { oidcScopes: scopes, oidcUserClaim: userClaim } = config;
+  return createIdentity({
+    outsideIssuer:
+      url === null || clientId === null ? null : { url, clientId, clientSecret, scopes, userClaim },
+    stores,
+    tenant,
+    clock,
+    logger,
+    publicUrl: config.adminPublicUrl,
+    publicAddress: config.publicAddress,
+    adminAddress,
+  });
+}
+
+/** What signs users in and out on its own time. */
+export interface Presence {
+  readonly poller: SignInPoller;
+  readonly enforcer: Enforcer;
+  readonly startSignIn: AdminServerDependencies["startSignIn"];
+}
+
+/** Starts sign-ins, watches them, and signs out whom a change of user or policy concerns. */
+export function newPresence(
+  { config, stores, clock, tenant, logger, userAccounts }: Ground,
+  sip: SipServer,
+  { provider: identityProvider }: Identity,
+): Presence {
+  const { nodeId } = config;
+  const tellPhone: TellPhone = (device) => sip.tellDevice(device);
+  const needs = { ...stores, clock, tenant, userAccounts, tellPhone, identityProvider, nodeId };
+  const poller = new SignInPoller({
+    ...needs,
+    onError: (error) =>
+      logger.error({ err: error }, "A sign-in could not go on; it is tried again"),
+  });
+  return {
+    poller,
+    enforcer: new Enforcer(needs, (error) =>
+      logger.error({ err: error }, "A change of a user or policy was not enforced on a device"),
+    ),
+    startSignIn: async (tenantId, macAddress, actor) => {
+      const result = await startSignIn(needs, tenantId, macAddress, actor);
+      if (result.outcome === "started") poller.watch(result.signIn);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { notifyEvents } from "../../provisioning-http/phones/vendor-modules.ts";
+import { vendorNamed } from "../../provisioning-http/vendor.ts";
+import { tlsSettings } from "../config/tls-settings.ts";
+import { registrationLimits } from "../domain/apply-registration.ts";
+import type { GatewayMetrics } from "../observability/metrics.ts";
+import type { SignalingObserver } from "../signaling/signaling-observer.ts";
+import { SipServer } from "../signaling/sip-server.ts";
+import { type Ground, sharedSecret } from "./ground.ts";
+
+/** The SIP side: registrar, calls, feature codes, commands. Not started yet. */
+export async function newSipServer(ground: Ground): Promise<SipServer> {
+  const { config, clock, stores, logger, tenant, metrics } = ground;
+  const { onboardingAccounts, userAccounts } = ground;
+  const sip = new SipServer({
+    bindAddress: config.bindAddress,
+    publicAddress: config.publicAddress,
+    sipPort: config.sipPort,
+    tls: { port: config.sipTlsPort, ...(await tlsSettings(config, clock.nowMilliseconds())) },
+    nodeId: config.nodeId,
+    stores,
+    clock,
+    logger,
+    secrets: {
+      nonce: await sharedSecret(stores, "nonces"),
+      flowToken: await sharedSecret(stores, "flow-tokens"),
+    },
+    onboardingAccounts,
+    tenant,
+    registrationLimits,
+    mediaPorts: config.mediaPorts,
+    ...(config.trunkUri === null ? {} : { trunkUri: config.trunkUri }),
+    userAccounts,
+    notifyEvents: (device) => notifyEvents(vendorNamed(device.vendor)),
+    observer: observerOf(metrics),
+  });
+  metrics.watchSignaling(() => sip.counters);
+  return sip;
+}
+
+function observerOf(metrics: GatewayMetrics): SignalingObserver {
+  return {
+    requestAnswered: (method, status) => metrics.requestAnswered(method, status),
+    registration: (result) => metrics.registration(result),
+    enrollment: (outcome) => metrics.enrollment(outcome),
+    callStarted: () => metrics.callStarted(),
+    callEnded: (call) => metrics.callEnded(call),
+    message: (direction, _bytes, _flow, message) => {
+      if (direction === "received" && message?.kind === "request") {
+        metrics.requestReceived(message.method);
+      }
+    },
+  };
+}
