@@ -27,6 +27,7 @@ import { OnboardingAccounts } from "../src/domain/onboarding-account.ts";
 import type { TenantId } from "../src/domain/tenant.ts";
 import { CredentialDirectory } from "../src/signaling/authentication/credential-directory.ts";
 import { RequestAuthenticator } from "../src/signaling/authentication/request-authenticator.ts";
+import { DeviceArrivals } from "../src/signaling/registrar/device-arrivals.ts";
 import { Registrar } from "../src/signaling/registrar/registrar.ts";
 import { RegistrationNews } from "../src/signaling/registrar/registration-news.ts";
 import { ServedDomains } from "../src/signaling/served-domains.ts";
@@ -120,6 +121,13 @@ function wire(): ReceiveMessages {
     authenticator,
     replies: new StatelessReplies({ sender: transport, tagSeed: 1 }),
     news: new RegistrationNews({ stores, clock, logger }),
+    arrivals: new DeviceArrivals({
+      clock,
+      stores,
+      resync: async () => undefined,
+      onArrival: () => undefined,
+      logger,
+    }),
     observer: noObserver,
     logger,
   });

@@ -85,13 +85,15 @@ describe.each(backends)("the identity provider's state on $name", (backend: Back
     await store.removeByGrant("none");
   });
 
-  test.skipIf(backend.needsRedis)("collects what has expired with later writes", async () => {
-    // Redis does so by the machine's time, which a test cannot move.
-    await store.put(record({ id: "old" }), now);
-    await store.put(record({ id: "new", expiresAtMilliseconds: now + 120_000 }), now + 60_001);
-    expect(await store.find("DeviceCode", "old")).toBeUndefined();
-    expect(await store.find("DeviceCode", "new")).toBeDefined();
-  });
+  // Redis collects by the machine's time, which a test cannot move.
+  if (!backend.needsRedis) {
+    test("collects what has expired with later writes", async () => {
+      await store.put(record({ id: "old" }), now);
+      await store.put(record({ id: "new", expiresAtMilliseconds: now + 120_000 }), now + 60_001);
+      expect(await store.find("DeviceCode", "old")).toBeUndefined();
+      expect(await store.find("DeviceCode", "new")).toBeDefined();
+    });
+  }
 
   test("survives a stop", async () => {
     await store.put(record(), now);
