@@ -1,6 +1,7 @@
 import type { DeviceRegistration } from "../domain/binding.ts";
 import type { Device } from "../domain/device.ts";
 import { formatMacAddress } from "../domain/mac-address.ts";
+import { offBoardsAtMilliseconds } from "../domain/off-boarding.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { TimeSource } from "../domain/time-source.ts";
@@ -35,6 +36,7 @@ export async function presentDevices(
       registration: registrations[index],
       code: usable(codes[index], now),
       user: device.upn === null ? undefined : users.get(device.upn),
+      nowMilliseconds: now,
     }),
   );
 }
@@ -71,9 +73,10 @@ function present(
     readonly registration: DeviceRegistration | undefined;
     readonly code: VerificationCode | undefined;
     readonly user: User | undefined;
+    readonly nowMilliseconds: number;
   },
 ): DeviceRepresentation {
-  const { registration, code, user } = known;
+  const { registration, code, user, nowMilliseconds } = known;
   return {
     macAddress: formatMacAddress(device.macAddress),
     location: device.location,
@@ -90,6 +93,10 @@ function present(
     registeredAt: formatTimeOrNull(registration?.registeredAtMilliseconds),
     registrationExpiresAt: formatTimeOrNull(registration?.expiresAtMilliseconds),
     lastSeenAt: formatTimeOrNull(device.lastSeenAtMilliseconds),
+    offBoardsAt:
+      registration === undefined
+        ? formatTimeOrNull(offBoardsAtMilliseconds(device, nowMilliseconds))
+        : null,
     lastRequest: presentLastRequest(device),
     tenantName: tenant.name,
     user:

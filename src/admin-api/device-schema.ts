@@ -20,6 +20,10 @@ export const deviceSchema = Type.Object(
     registeredAt: nullable(timeSchema),
     registrationExpiresAt: nullable(timeSchema),
     lastSeenAt: nullable(timeSchema),
+    offBoardsAt: nullable(
+      timeSchema,
+      "When it goes back to waiting-on-activation if it stays offline: after 30 days signed in, 14 days signed out or waiting for sign-in. Null while it is online, not enrolled, or less than an hour away.",
+    ),
     lastRequest: nullable(
       Type.Object({
         at: timeSchema,

@@ -58,6 +58,10 @@ export interface Device {
   readonly upn: string | null;
   /** The user's account on this device (user-accounts.ts); null when nobody is signed in, or no phone can be told it. */
   readonly userAuthenticationName: string | null;
+  /** Since when it is known to be without a registration (off-boarding.ts); null while online or not enrolled. */
+  readonly offlineSinceMilliseconds: number | null;
+  /** When its history warned that it will be off-boarded; null when it has not. */
+  readonly offBoardingNoticeAtMilliseconds: number | null;
 }
 
 /** A stored value and the revision that a replacement must name. */
@@ -129,6 +133,8 @@ export function newDevice(
     accountsValidFromMilliseconds: nowMilliseconds,
     upn: null,
     userAuthenticationName: null,
+    offlineSinceMilliseconds: null,
+    offBoardingNoticeAtMilliseconds: null,
   };
 }
 

@@ -23,6 +23,8 @@ export type DeviceEventKind =
   | "sign-in-failed"
   | "signed-in"
   | "signed-out"
+  | "off-boarding-near"
+  | "off-boarded"
   | "command";
 
 /** One line of a device's history. */

@@ -43,10 +43,37 @@ export async function resetDevice(
   actor: string,
   tellPhone: TellPhone = tellNobody,
 ): Promise<Device | undefined> {
+  const text = "Reset; it waits on activation again and needs a new verification code.";
+  const event = { kind: "reset", text, actor, isMeant: () => true } as const;
+  return takeBackDevice(dependencies, tenantId, macAddress, event, tellPhone);
+}
+
+/** Why a device is sent back to the start. */
+export interface TakingBack {
+  readonly kind: "reset" | "off-boarded";
+  /** A sentence for the history. */
+  readonly text: string;
+  readonly actor: string;
+  /** Whether the device as it stands by then is still to be sent back. */
+  readonly isMeant: (current: Device) => boolean;
+}
+
+/**
+ * Ends a device's enrolment, as `resetDevice` describes it.
+ * @returns the device, or undefined when there is none that is meant.
+ */
+export async function takeBackDevice(
+  dependencies: RetireDeviceDependencies,
+  tenantId: TenantId,
+  macAddress: MacAddress,
+  { kind, text, actor, isMeant }: TakingBack,
+  tellPhone: TellPhone = tellNobody,
+): Promise<Device | undefined> {
   const now = dependencies.clock.nowMilliseconds();
   let former: Device | undefined;
   const device = await changeDevice(dependencies.devices, tenantId, macAddress, (current) => {
-    former = current;
+    former = isMeant(current) ? current : undefined;
+    if (former === undefined) return undefined;
     return {
       ...current,
       state: current.state === "seen" ? "seen" : "waiting-on-activation",
@@ -55,13 +82,14 @@ export async function resetDevice(
       accountsValidFromMilliseconds: now,
       upn: null,
       userAuthenticationName: null,
+      offlineSinceMilliseconds: null,
+      offBoardingNoticeAtMilliseconds: null,
     };
   });
   if (device === undefined || former === undefined) return undefined;
   await tellPhone(former);
   await endAccess(dependencies, tenantId, macAddress);
-  const text = "Reset; it waits on activation again and needs a new verification code.";
-  await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "reset", text, actor });
+  await recordDeviceEvent(dependencies, { tenantId, macAddress, kind, text, actor });
   return device;
 }
 

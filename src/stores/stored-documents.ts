@@ -11,7 +11,11 @@ const laterUserFields = {
 } as const satisfies Partial<User>;
 
 /** The same for a device's document. */
-const laterDeviceFields = { userAuthenticationName: null } as const satisfies Partial<Device>;
+const laterDeviceFields = {
+  userAuthenticationName: null,
+  offlineSinceMilliseconds: null,
+  offBoardingNoticeAtMilliseconds: null,
+} as const satisfies Partial<Device>;
 
 /**
  * A user's document. Half a surrogate pair becomes U+FFFD in it, as it does in every name that is

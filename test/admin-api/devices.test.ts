@@ -34,6 +34,7 @@ describe("POST /devices", () => {
       registeredAt: null,
       registrationExpiresAt: null,
       lastSeenAt: null,
+      offBoardsAt: null,
       lastRequest: null,
       tenantName: "Contoso",
       user: null,
