@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { MacAddress } from "./mac-address.ts";
 import type { TenantId } from "./tenant.ts";
 
@@ -5,6 +6,15 @@ import type { TenantId } from "./tenant.ts";
 export interface Ha1 {
   readonly md5: string;
   readonly sha256: string;
+}
+
+/** The digest's H(A1) of an account's name and password in a realm. */
+export function ha1Of(authenticationName: string, realm: string, password: string): Ha1 {
+  const text = `${authenticationName}:${realm}:${password}`;
+  return {
+    md5: createHash("md5").update(text).digest("hex"),
+    sha256: createHash("sha256").update(text).digest("hex"),
+  };
 }
 
 /** The SIP account of a signed-in user on one device. */

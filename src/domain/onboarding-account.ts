@@ -1,5 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Ha1 } from "./account.ts";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { type Ha1, ha1Of } from "./account.ts";
 import { type Device, isEnrolled } from "./device.ts";
 import { type MacAddress, readMacAddress } from "./mac-address.ts";
 
@@ -54,11 +54,7 @@ export class OnboardingAccounts {
 
   /** The digest's H(A1) of an account in a realm. */
   ha1(authenticationName: string, realm: string): Ha1 {
-    const text = `${authenticationName}:${realm}:${this.#mac("password", authenticationName)}`;
-    return {
-      md5: createHash("md5").update(text).digest("hex"),
-      sha256: createHash("sha256").update(text).digest("hex"),
-    };
+    return ha1Of(authenticationName, realm, this.#mac("password", authenticationName));
   }
 
   /** The account whose next URL has this path segment, or undefined when it is forged. */

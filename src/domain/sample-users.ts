@@ -1,5 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
-import type { Account } from "./account.ts";
+import { createHmac } from "node:crypto";
+import { type Account, ha1Of } from "./account.ts";
 import { globalPolicyName } from "./calling-policy.ts";
 import { type Device, newDevice } from "./device.ts";
 import type { MacAddress } from "./mac-address.ts";
@@ -97,7 +97,7 @@ function makeSample({ tenant, clock, secret }: SampleUsersDependencies, index: n
       aor: userAor(phoneNumber, tenant.domain),
       upn,
       macAddress,
-      ha1: digestOf(phoneNumber, tenant.domain, password),
+      ha1: ha1Of(phoneNumber, tenant.domain, password),
     },
     device: { ...waiting, state: "signed-in", upn },
     sampleAccount: {
@@ -115,12 +115,4 @@ function passwordOf(secret: Buffer, phoneNumber: string): string {
     .update(`sample-user\n${phoneNumber}`)
     .digest("hex")
     .slice(0, 24);
-}
-
-function digestOf(name: string, realm: string, password: string): Account["ha1"] {
-  const text = `${name}:${realm}:${password}`;
-  return {
-    md5: createHash("md5").update(text).digest("hex"),
-    sha256: createHash("sha256").update(text).digest("hex"),
-  };
 }

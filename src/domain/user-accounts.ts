@@ -1,5 +1,5 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import type { Account } from "./account.ts";
+import { createHmac, randomBytes } from "node:crypto";
+import { type Account, ha1Of } from "./account.ts";
 import type { Device } from "./device.ts";
 import type { Tenant } from "./tenant.ts";
 import { type User, userAor } from "./user.ts";
@@ -22,7 +22,6 @@ export class UserAccounts {
   issue(tenant: Tenant, user: User, phoneNumber: string, device: Device): Account {
     const random = randomBytes(6).toString("hex");
     const authenticationName = `${phoneNumber.slice(1)}-${device.macAddress}-${random}`;
-    const text = `${authenticationName}:${tenant.domain}:${this.password(authenticationName)}`;
     return {
       tenantId: tenant.id,
       authenticationName,
@@ -30,10 +29,7 @@ export class UserAccounts {
       aor: userAor(phoneNumber, tenant.domain),
       upn: user.upn,
       macAddress: device.macAddress,
-      ha1: {
-        md5: createHash("md5").update(text).digest("hex"),
-        sha256: createHash("sha256").update(text).digest("hex"),
-      },
+      ha1: ha1Of(authenticationName, tenant.domain, this.password(authenticationName)),
     };
   }
 
