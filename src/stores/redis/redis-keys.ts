@@ -39,14 +39,10 @@ export function deviceUserKeys(tenantId: TenantId): [string, string] {
 }
 
 /**
- * A member of a sorted set that is searched by its first part. The first part's length in bytes
- * stands before it, so that no text can pass for another's.
+ * The range, for ZRANGEBYLEX, of all members of a sorted set with this first part. The scripts
+ * write such members as `LENGTH:FIRST SECOND`: the first part's length in bytes stands before it,
+ * so that no text can pass for another's.
  */
-export function pairMember(first: string, second: string): string {
-  return `${Buffer.byteLength(first)}:${first} ${second}`;
-}
-
-/** The range, for ZRANGEBYLEX, of all members with this first part. */
 export function pairRange(first: string): [string, string] {
   const start = `${Buffer.byteLength(first)}:${first}`;
   // "!" is the character after the space.
