@@ -25,6 +25,7 @@ export type DeviceEventKind =
   | "signed-out"
   | "off-boarding-near"
   | "off-boarded"
+  | "policy-synced"
   | "command";
 
 /** One line of a device's history. */
