@@ -7,6 +7,7 @@ import type { DeviceStore } from "./device.ts";
 import type { HistoryStore } from "./history.ts";
 import type { IdentityStateStore } from "./identity-state.ts";
 import type { LiveEventChannel } from "./live-events.ts";
+import type { PolicyRefreshStore } from "./policy-refresh.ts";
 import type { SignInStore } from "./sign-in.ts";
 import type { TenantStore } from "./tenant.ts";
 import type { UserStore } from "./user.ts";
@@ -27,6 +28,7 @@ export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
   readonly callingPolicies: CallingPolicyStore;
+  readonly policyRefreshes: PolicyRefreshStore;
   readonly conditionalAccess: ConditionalAccessStore;
   readonly signIns: SignInStore;
   readonly identityState: IdentityStateStore;

@@ -12,6 +12,7 @@ import { describeDevices } from "./devices.contract.ts";
 import { describeGatewayWide } from "./gateway-wide.contract.ts";
 import { describeGuessLimits } from "./guess-limits.contract.ts";
 import { describeHistory } from "./history.contract.ts";
+import { describePolicyRefreshes } from "./policy-refreshes.contract.ts";
 import { describeSignIns } from "./sign-ins.contract.ts";
 import { describeUserLists } from "./user-lists.contract.ts";
 import { describeVerificationCodes } from "./verification-codes.contract.ts";
@@ -61,6 +62,7 @@ describe.each(backends)("stores on $name", (backend: Backend) => {
   describe("accounts and users", () => describeAccountsAndUsers(subject));
   describe("lists of users and of their devices", () => describeUserLists(subject));
   describe("calling policies", () => describeCallingPolicies(subject));
+  describe("policy refreshes", () => describePolicyRefreshes(subject));
   describe("conditional access", () => describeConditionalAccess(subject));
   describe("sign-ins", () => describeSignIns(subject));
   describe("commands", () => describeCommands(subject));

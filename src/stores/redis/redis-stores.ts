@@ -9,6 +9,7 @@ import { RedisDeviceStore } from "./device-store.ts";
 import { RedisHistoryStore } from "./history-store.ts";
 import { RedisIdentityStateStore } from "./identity-state-store.ts";
 import { RedisLiveEventChannel } from "./live-event-channel.ts";
+import { RedisPolicyRefreshStore } from "./policy-refresh-store.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { gatewayKey } from "./redis-keys.ts";
 import { readRedisUrl } from "./redis-url.ts";
@@ -53,6 +54,7 @@ export async function openRedisStores(
     accounts: new RedisAccountStore(connection),
     users: new RedisUserStore(connection),
     callingPolicies: new RedisCallingPolicyStore(connection),
+    policyRefreshes: new RedisPolicyRefreshStore(connection),
     conditionalAccess: new RedisConditionalAccessStore(connection),
     signIns: new RedisSignInStore(connection, tenantsInUse),
     commands: new RedisCommandStore(connection),

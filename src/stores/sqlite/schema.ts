@@ -135,6 +135,20 @@ const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX commands_by_id ON commands (tenant_id, mac_address, id);
   `,
+  `
+  CREATE TABLE policy_refreshes (
+    tenant_id TEXT NOT NULL,
+    mac_address TEXT NOT NULL,
+    folded_policy TEXT NOT NULL,
+    applied_version INTEGER,
+    assigned_at INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, mac_address)
+  ) WITHOUT ROWID;
+  CREATE INDEX policy_refreshes_by_progress
+    ON policy_refreshes (tenant_id, folded_policy, applied_version, assigned_at);
+  `,
 ];
 
 /**

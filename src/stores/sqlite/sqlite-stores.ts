@@ -11,6 +11,7 @@ import { GroupCommit, type MachineTime } from "./group-commit.ts";
 import { SqliteHistoryStore } from "./history-store.ts";
 import { SqliteIdentityStateStore } from "./identity-state-store.ts";
 import { openDatabase } from "./open-database.ts";
+import { SqlitePolicyRefreshStore } from "./policy-refresh-store.ts";
 import { SqliteSecretStore } from "./secret-store.ts";
 import { SqliteSignInStore } from "./sign-in-store.ts";
 import { SqliteTenantStore } from "./tenant-store.ts";
@@ -39,6 +40,7 @@ export function openSqliteStores(
     accounts: new SqliteAccountStore(database, group),
     users: new SqliteUserStore(database, group),
     callingPolicies: new SqliteCallingPolicyStore(database, group),
+    policyRefreshes: new SqlitePolicyRefreshStore(database, group),
     conditionalAccess: new SqliteConditionalAccessStore(database, group),
     signIns: new SqliteSignInStore(database, group),
     commands: new SqliteCommandStore(database, group),
