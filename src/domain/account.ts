@@ -39,5 +39,10 @@ export interface AccountStore {
   aorExists(tenantId: TenantId, aor: string): Promise<boolean>;
   /** Writes all of them, or none. */
   putMany(accounts: readonly Account[]): Promise<void>;
-  removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<void>;
+  /** Removes the accounts of a device, all but the one of this authentication name if one is given. */
+  removeByDevice(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    keptAuthenticationName?: string | null,
+  ): Promise<void>;
 }

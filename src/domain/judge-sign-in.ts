@@ -13,6 +13,7 @@ export type SignInRefusalCode =
   | "sip-devices-calling-missing"
   | "call-redirect-missing"
   | "address-not-trusted"
+  | "device-not-found"
   | "device-not-waiting";
 
 /** A sign-in that is not allowed, and why, for an administrator to act on. */

@@ -75,6 +75,19 @@ export function describeAccountsAndUsers(subject: Subject): void {
     expect(await accounts.aorExists(tenantId, aor)).toBe(false);
   });
 
+  it("removes all accounts of one device but the one that is to be kept", async () => {
+    const tenantId = newTenantId();
+    const { accounts } = subject.stores;
+    const all = ["a", "b", "c"].map((name) => account(tenantId, name, { macAddress: mac(1) }));
+    await accounts.putMany(all);
+    await accounts.removeByDevice(tenantId, mac(1), "b");
+    const found = ["a", "b", "c"].map((name) => accounts.findByAuthenticationName(name));
+    expect(await Promise.all(found)).toEqual([undefined, all[1], undefined]);
+    expect(await accounts.aorExists(tenantId, all[0]?.aor ?? "")).toBe(false);
+    await accounts.removeByDevice(tenantId, mac(1), null);
+    expect(await accounts.findByAuthenticationName("b")).toBeUndefined();
+  });
+
   it("removes all accounts of one device and of no other", async () => {
     const [tenantId, elsewhere] = [newTenantId(), newTenantId()];
     const { accounts } = subject.stores;

@@ -3,6 +3,7 @@ import { initialGlobalPolicy } from "../../src/domain/calling-policy.ts";
 import { changeDevice } from "../../src/domain/change-device.ts";
 import { completeSignIn } from "../../src/domain/complete-sign-in.ts";
 import { resetDevice } from "../../src/domain/retire-device.ts";
+import { signInDevice } from "../../src/domain/sign-in-device.ts";
 import { SignInPoller } from "../../src/domain/sign-in-poller.ts";
 import { startSignIn } from "../../src/domain/start-sign-in.ts";
 import { mac, tenant } from "./domain-fixture.ts";
@@ -225,6 +226,26 @@ describe("completing a sign-in", () => {
     expect(await stored()).toMatchObject({ status: "failed" });
     const aor = `sip:${phoneNumber}@contoso.example`;
     expect(await rig.fixture.accounts.aorExists(tenant.id, aor)).toBe(false);
+  });
+});
+
+describe("two sign-ins of one device at the same time", () => {
+  test("make it one user's, whose account is the one that is left", async () => {
+    await rig.addUser({ upn: "bob@contoso.example", phoneNumber: "+14255550101" });
+    const users = [upn, "bob@contoso.example"];
+    const order = { tenantId: tenant.id, macAddress: phone, actor: "admin" };
+    const results = await Promise.all(
+      users.map((one) => signInDevice(rig.needs, { ...order, upn: one })),
+    );
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    const device = await rig.device(phone);
+    const name = device.userAuthenticationName ?? "";
+    expect(await rig.fixture.accounts.findByAuthenticationName(name)).toMatchObject({
+      upn: device.upn,
+    });
+    const aors = ["+14255550100", "+14255550101"].map((number) => `sip:${number}@contoso.example`);
+    const left = aors.map((aor) => rig.fixture.accounts.aorExists(tenant.id, aor));
+    expect((await Promise.all(left)).filter(Boolean)).toHaveLength(1);
   });
 });
 

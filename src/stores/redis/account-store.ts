@@ -65,11 +65,16 @@ export class RedisAccountStore implements AccountStore {
     for (const { authenticationName } of accounts) this.#tenants.delete(authenticationName);
   }
 
-  async removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
+  async removeByDevice(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    keptAuthenticationName: string | null = null,
+  ): Promise<void> {
     const [start, end] = pairRange(macAddress);
     await this.#connection.runScript("remove-accounts-of-device", keysOf(tenantId), [
       start.slice(1),
       end.slice(1),
+      ...(keptAuthenticationName === null ? [] : [keptAuthenticationName]),
     ]);
   }
 

@@ -32,7 +32,8 @@ export class SqliteAccountStore implements AccountStore {
        VALUES (?, ?, ?, ?, ?)`,
     );
     this.#removeByDevice = database.prepare(
-      "DELETE FROM accounts WHERE tenant_id = ? AND mac_address = ? RETURNING authentication_name",
+      `DELETE FROM accounts WHERE tenant_id = ? AND mac_address = ? AND authentication_name IS NOT ?
+       RETURNING authentication_name`,
     );
   }
 
@@ -65,10 +66,14 @@ export class SqliteAccountStore implements AccountStore {
     });
   }
 
-  removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
+  removeByDevice(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    keptAuthenticationName: string | null = null,
+  ): Promise<void> {
     this.#writes++;
     return this.#group.write(() => {
-      for (const row of this.#removeByDevice.all(tenantId, macAddress)) {
+      for (const row of this.#removeByDevice.all(tenantId, macAddress, keptAuthenticationName)) {
         this.#recent.delete(String(row.authentication_name));
       }
     });

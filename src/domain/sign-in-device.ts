@@ -1,0 +1,143 @@
+import { changeDevice } from "./change-device.ts";
+import type { Device } from "./device.ts";
+import {
+  type AdmittedUser,
+  isWaitingForSignIn,
+  judgeSignIn,
+  judgeUser,
+  type SignInClaim,
+  type SignInRefusal,
+} from "./judge-sign-in.ts";
+import type { MacAddress } from "./mac-address.ts";
+import { gatewayActor, recordDeviceEvent } from "./record-device-event.ts";
+import { type SignOutDependencies, signOutDevice } from "./sign-out-device.ts";
+import type { Stores } from "./stores.ts";
+import type { TellPhone } from "./tell-phone.ts";
+import type { Tenant, TenantId } from "./tenant.ts";
+import type { UserAccounts } from "./user-accounts.ts";
+
+/** What signing a user in on a device needs. */
+export type SignInDeviceDependencies = SignOutDependencies &
+  Pick<Stores, "users" | "callingPolicies" | "conditionalAccess"> & {
+    readonly tenant: Tenant;
+    readonly userAccounts: UserAccounts;
+    /** Tells the phone to fetch its configuration, which holds the user's account now. */
+    readonly tellPhone: TellPhone;
+  };
+
+/** Who is signed in where, and by whom. */
+export interface UserOnDevice {
+  readonly tenantId: TenantId;
+  readonly macAddress: MacAddress;
+  /** In lower case. */
+  readonly upn: string;
+  /** Whom the device's history names. */
+  readonly actor: string;
+}
+
+/** What became of it. */
+export type SignInDeviceOutcome = { readonly ok: true; readonly device: Device } | SignInRefusal;
+
+/**
+ * Signs a user in on a device: judged, given an account, and the phone told to fetch it. Whoever
+ * calls knows that the user may be, by an identity provider or by an administrator.
+ *
+ * After a crash at any point it is done again from its beginning: what the device has by then is
+ * recognised, and an account that no device names is replaced.
+ */
+export async function signInDevice(
+  dependencies: SignInDeviceDependencies,
+  { tenantId, macAddress, upn, actor }: UserOnDevice,
+): Promise<SignInDeviceOutcome> {
+  const device = (await dependencies.devices.find(tenantId, macAddress))?.value;
+  if (device === undefined) {
+    return { ok: false, code: "device-not-found", reason: "The device was deleted meanwhile." };
+  }
+  if (isSignedInAs(device, upn)) return finish(dependencies, device, actor);
+  const judgment = await judge(dependencies, upn, device);
+  if (!judgment.ok) return judgment;
+  const signedIn = await bind(dependencies, judgment, device);
+  if (signedIn === undefined) {
+    const reason = "The device was deleted, reset or signed in otherwise meanwhile.";
+    return { ok: false, code: "device-not-waiting", reason };
+  }
+  return finish(dependencies, signedIn, actor);
+}
+
+/** Whether the device is this user's, with an account that its phone can be told. */
+export function isSignedInAs(device: Device, upn: string): boolean {
+  return (
+    device.state === "signed-in" && device.upn === upn && device.userAuthenticationName !== null
+  );
+}
+
+/** What a tenant knows of a user who is to be signed in. */
+export async function findClaim(
+  { users, callingPolicies }: Pick<Stores, "users" | "callingPolicies">,
+  tenantId: TenantId,
+  upn: string,
+): Promise<SignInClaim> {
+  const user = await users.find(tenantId, upn);
+  const policy =
+    user === undefined ? undefined : await callingPolicies.find(tenantId, user.callingPolicy);
+  return { upn, user, policy };
+}
+
+async function judge(dependencies: SignInDeviceDependencies, upn: string, device: Device) {
+  const claim = await findClaim(dependencies, device.tenantId, upn);
+  return judgeSignIn(claim, await dependencies.conditionalAccess.find(device.tenantId), device);
+}
+
+/** Gives the device an account of the user. @returns undefined when the device waits no more */
+async function bind(
+  { accounts, devices, userAccounts, tenant }: SignInDeviceDependencies,
+  { user, phoneNumber }: AdmittedUser,
+  device: Device,
+): Promise<Device | undefined> {
+  const { tenantId, macAddress } = device;
+  const account = userAccounts.issue(tenant, user, phoneNumber, device);
+  await accounts.putMany([account]);
+  const changed = await changeDevice(devices, tenantId, macAddress, (current) => {
+    if (!isWaitingForSignIn(current)) return undefined;
+    const { authenticationName } = account;
+    return {
+      ...current,
+      state: "signed-in",
+      upn: user.upn,
+      userAuthenticationName: authenticationName,
+    };
+  });
+  // Others may have signed in on this device in the same moment: whose account it names keeps it.
+  const named = changed?.userAuthenticationName ?? null;
+  await accounts.removeByDevice(tenantId, macAddress, named);
+  return named === account.authenticationName ? changed : undefined;
+}
+
+async function finish(
+  dependencies: SignInDeviceDependencies,
+  device: Device,
+  actor: string,
+): Promise<SignInDeviceOutcome> {
+  const { tenantId, macAddress, upn } = device;
+  // Who enforced a change between the judgment and now did not find this device among the user's.
+  const lost = await signOutIfLost(dependencies, device);
+  if (lost !== undefined) return lost;
+  const text = `${upn} was signed in; the phone is told to fetch its configuration.`;
+  await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "signed-in", text, actor });
+  await dependencies.tellPhone(device);
+  return { ok: true, device };
+}
+
+/** Ends the sign-in of a user who may not be signed in any more. @returns why, if that was so */
+async function signOutIfLost(
+  dependencies: SignInDeviceDependencies,
+  { tenantId, macAddress, upn }: Device,
+): Promise<SignInRefusal | undefined> {
+  if (upn === null) return undefined;
+  const judgment = judgeUser(await findClaim(dependencies, tenantId, upn));
+  if (judgment.ok) return undefined;
+  const text = `Signed out: ${judgment.reason}`;
+  const signOut = { tenantId, macAddress, actor: gatewayActor, text, upn };
+  await signOutDevice(dependencies, signOut, dependencies.tellPhone);
+  return judgment;
+}
