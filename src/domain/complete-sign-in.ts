@@ -20,8 +20,7 @@ export async function completeSignIn(
   const granted: SignIn = { ...signIn, upn };
   // False: ended, or replaced by a newer sign-in of the device, which is the one that counts.
   if (signIn.upn === null && !(await dependencies.signIns.settle(granted))) return;
-  const { tenantId, macAddress, actor } = signIn;
-  const result = await signInDevice(dependencies, { tenantId, macAddress, upn, actor });
+  const result = await signInDevice(dependencies, { ...signIn, upn });
   if (result.ok) await dependencies.signIns.settle({ ...granted, status: "completed" });
   else await settleUnsuccessful(dependencies, granted, "failed", result.reason);
 }

@@ -1,7 +1,8 @@
 import ipaddr from "ipaddr.js";
 import type { CallingPolicy } from "./calling-policy.ts";
 import { type ConditionalAccess, gatewayAddresses } from "./conditional-access.ts";
-import type { Device } from "./device.ts";
+import { type Device, isEnrolled } from "./device.ts";
+import { isAccountValidFor, readOnboardingAccountName } from "./onboarding-account.ts";
 import { defaultRegion, type RegionId, regionName } from "./region.ts";
 import type { User } from "./user.ts";
 
@@ -67,11 +68,13 @@ export function judgeUser({ upn, user, policy }: SignInClaim): AdmittedUser | Si
 /**
  * Whether this user may be signed in on this device now. The user is judged first, then the
  * addresses that the gateway signs in from, then the device: it must wait for a sign-in.
+ * @param authenticationName the onboarding account of the phone that asks, if it was a phone
  */
 export function judgeSignIn(
   claim: SignInClaim,
   rule: ConditionalAccess,
   device: Device,
+  authenticationName?: string,
 ): AdmittedUser | SignInRefusal {
   const judgment = judgeUser(claim);
   if (!judgment.ok) return judgment;
@@ -83,11 +86,27 @@ export function judgeSignIn(
       `${region}. Exclude ${blocked.join(" and ")} from the policy.`;
     return refuse("address-not-trusted", reason);
   }
-  if (!isWaitingForSignIn(device)) {
-    const reason = `The device is ${device.state} and does not wait for a sign-in any more.`;
+  if (!mayBeSignedIn(device, authenticationName)) {
+    const reason = isWaitingForSignIn(device)
+      ? "The device was enrolled otherwise than by the phone that asked."
+      : `The device is ${device.state} and does not wait for a sign-in any more.`;
     return refuse("device-not-waiting", reason);
   }
   return judgment;
+}
+
+/**
+ * Whether somebody can be signed in on it for who asks: an administrator, for a device that waits
+ * for it, or the phone itself, which need not be enrolled; its account must be valid, and once
+ * enrolled be the one that did so.
+ * @param authenticationName the phone's onboarding account; undefined for an administrator
+ */
+export function mayBeSignedIn(device: Device, authenticationName: string | undefined): boolean {
+  if (authenticationName === undefined) return isWaitingForSignIn(device);
+  if (isEnrolled(device) && !isWaitingForSignIn(device)) return false;
+  const account = readOnboardingAccountName(authenticationName);
+  if (account === undefined || account.macAddress !== device.macAddress) return false;
+  return isAccountValidFor(device, account);
 }
 
 /** Whether somebody can be signed in on it: it is enrolled, and nobody is. */

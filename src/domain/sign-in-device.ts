@@ -1,10 +1,10 @@
 import { changeDevice } from "./change-device.ts";
-import type { Device } from "./device.ts";
+import { type Device, isEnrolled } from "./device.ts";
 import {
   type AdmittedUser,
-  isWaitingForSignIn,
   judgeSignIn,
   judgeUser,
+  mayBeSignedIn,
   type SignInClaim,
   type SignInRefusal,
 } from "./judge-sign-in.ts";
@@ -18,7 +18,7 @@ import type { UserAccounts } from "./user-accounts.ts";
 
 /** What signing a user in on a device needs. */
 export type SignInDeviceDependencies = SignOutDependencies &
-  Pick<Stores, "users" | "callingPolicies" | "conditionalAccess"> & {
+  Pick<Stores, "codes" | "users" | "callingPolicies" | "conditionalAccess"> & {
     readonly tenant: Tenant;
     readonly userAccounts: UserAccounts;
     /** Tells the phone to fetch its configuration, which holds the user's account now. */
@@ -33,6 +33,8 @@ export interface UserOnDevice {
   readonly upn: string;
   /** Whom the device's history names. */
   readonly actor: string;
+  /** The onboarding account of the phone that asked for it; absent when an administrator did. */
+  readonly authenticationName?: string;
 }
 
 /** What became of it. */
@@ -40,28 +42,30 @@ export type SignInDeviceOutcome = { readonly ok: true; readonly device: Device }
 
 /**
  * Signs a user in on a device: judged, given an account, and the phone told to fetch it. Whoever
- * calls knows that the user may be, by an identity provider or by an administrator.
+ * calls knows that the user may be, by an identity provider or by an administrator. A device that is
+ * not enrolled is enrolled by it, with the account of the phone that asked.
  *
  * After a crash at any point it is done again from its beginning: what the device has by then is
  * recognised, and an account that no device names is replaced.
  */
 export async function signInDevice(
   dependencies: SignInDeviceDependencies,
-  { tenantId, macAddress, upn, actor }: UserOnDevice,
+  order: UserOnDevice,
 ): Promise<SignInDeviceOutcome> {
+  const { tenantId, macAddress } = order;
   const device = (await dependencies.devices.find(tenantId, macAddress))?.value;
   if (device === undefined) {
     return { ok: false, code: "device-not-found", reason: "The device was deleted meanwhile." };
   }
-  if (isSignedInAs(device, upn)) return finish(dependencies, device, actor);
-  const judgment = await judge(dependencies, upn, device);
+  if (isDone(order, device)) return finish(dependencies, order, device);
+  const judgment = await judge(dependencies, order, device);
   if (!judgment.ok) return judgment;
-  const signedIn = await bind(dependencies, judgment, device);
+  const signedIn = await bind(dependencies, order, judgment, device);
   if (signedIn === undefined) {
     const reason = "The device was deleted, reset or signed in otherwise meanwhile.";
     return { ok: false, code: "device-not-waiting", reason };
   }
-  return finish(dependencies, signedIn, actor);
+  return finish(dependencies, order, signedIn);
 }
 
 /** Whether the device is this user's, with an account that its phone can be told. */
@@ -69,6 +73,12 @@ export function isSignedInAs(device: Device, upn: string): boolean {
   return (
     device.state === "signed-in" && device.upn === upn && device.userAuthenticationName !== null
   );
+}
+
+/** By a crash between the change of the device and the end of the sign-in. */
+function isDone({ upn, authenticationName: asker }: UserOnDevice, device: Device): boolean {
+  if (!isSignedInAs(device, upn)) return false;
+  return asker === undefined || asker === device.enrolledAuthenticationName;
 }
 
 /** What a tenant knows of a user who is to be signed in. */
@@ -83,45 +93,64 @@ export async function findClaim(
   return { upn, user, policy };
 }
 
-async function judge(dependencies: SignInDeviceDependencies, upn: string, device: Device) {
-  const claim = await findClaim(dependencies, device.tenantId, upn);
-  return judgeSignIn(claim, await dependencies.conditionalAccess.find(device.tenantId), device);
+async function judge(
+  dependencies: SignInDeviceDependencies,
+  { tenantId, upn, authenticationName }: UserOnDevice,
+  device: Device,
+) {
+  const claim = await findClaim(dependencies, tenantId, upn);
+  const rule = await dependencies.conditionalAccess.find(tenantId);
+  return judgeSignIn(claim, rule, device, authenticationName);
 }
 
-/** Gives the device an account of the user. @returns undefined when the device waits no more */
+/**
+ * Gives the device an account of the user; one that is not enrolled is enrolled in the same change.
+ * @returns undefined when the device waits no more
+ */
 async function bind(
-  { accounts, devices, userAccounts, tenant }: SignInDeviceDependencies,
+  dependencies: SignInDeviceDependencies,
+  { actor, authenticationName: asker }: UserOnDevice,
   { user, phoneNumber }: AdmittedUser,
   device: Device,
 ): Promise<Device | undefined> {
+  const { accounts, devices, userAccounts, tenant } = dependencies;
   const { tenantId, macAddress } = device;
   const account = userAccounts.issue(tenant, user, phoneNumber, device);
   await accounts.putMany([account]);
+  let wasEnrolled = true;
   const changed = await changeDevice(devices, tenantId, macAddress, (current) => {
-    if (!isWaitingForSignIn(current)) return undefined;
+    if (!mayBeSignedIn(current, asker)) return undefined;
+    wasEnrolled = isEnrolled(current);
     const { authenticationName } = account;
     return {
       ...current,
       state: "signed-in",
       upn: user.upn,
       userAuthenticationName: authenticationName,
+      enrolledAuthenticationName: asker ?? current.enrolledAuthenticationName,
     };
   });
   // Others may have signed in on this device in the same moment: whose account it names keeps it.
   const named = changed?.userAuthenticationName ?? null;
   await accounts.removeByDevice(tenantId, macAddress, named);
-  return named === account.authenticationName ? changed : undefined;
+  if (named !== account.authenticationName) return undefined;
+  const text = `Enrolled by the sign-in of ${user.upn} from the phone.`;
+  const event = { tenantId, macAddress, kind: "enrolled", text, actor } as const;
+  if (!wasEnrolled) await recordDeviceEvent(dependencies, event);
+  return changed;
 }
 
 async function finish(
   dependencies: SignInDeviceDependencies,
+  { actor, authenticationName: asker }: UserOnDevice,
   device: Device,
-  actor: string,
 ): Promise<SignInDeviceOutcome> {
   const { tenantId, macAddress, upn } = device;
   // Who enforced a change between the judgment and now did not find this device among the user's.
   const lost = await signOutIfLost(dependencies, device);
   if (lost !== undefined) return lost;
+  // A code that was still to be dialled enrols nobody any more.
+  if (asker !== undefined) await dependencies.codes.remove(tenantId, macAddress);
   const text = `${upn} was signed in; the phone is told to fetch its configuration.`;
   await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "signed-in", text, actor });
   await dependencies.tellPhone(device);

@@ -27,6 +27,11 @@ export interface SignIn {
   /** The node that polls. */
   readonly nodeId: string;
   readonly actor: string;
+  /**
+   * The onboarding account of the phone that began it; absent when an administrator did. A device that
+   * is not enrolled is enrolled with this account by completing it, and with no other.
+   */
+  readonly authenticationName?: string;
 }
 
 /** Where sign-ins are kept: the last one of each device. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DeviceState } from "./device.ts";
-import { isWaitingForSignIn } from "./judge-sign-in.ts";
+import { mayBeSignedIn } from "./judge-sign-in.ts";
 import { formatMacAddress, type MacAddress } from "./mac-address.ts";
 import { type Recording, recordDeviceEvent } from "./record-device-event.ts";
 import type { IdentityProvider, SignIn } from "./sign-in.ts";
@@ -24,6 +24,7 @@ export type StartSignInOutcome =
 /**
  * Asks the identity provider for a pairing code and writes the device's sign-in, over a former one.
  * Nothing polls yet: give the sign-in to the poller.
+ * @param authenticationName the onboarding account of the phone that asks, if it was a phone
  * @throws IdentityProviderError when it gives no code; then a former sign-in stays
  */
 export async function startSignIn(
@@ -31,11 +32,14 @@ export async function startSignIn(
   tenantId: TenantId,
   macAddress: MacAddress,
   actor: string,
+  authenticationName?: string,
 ): Promise<StartSignInOutcome> {
   const { devices, signIns, identityProvider, clock, nodeId } = dependencies;
   const device = (await devices.find(tenantId, macAddress))?.value;
   if (device === undefined) return { outcome: "no-device" };
-  if (!isWaitingForSignIn(device)) return { outcome: "not-waiting", state: device.state };
+  if (!mayBeSignedIn(device, authenticationName)) {
+    return { outcome: "not-waiting", state: device.state };
+  }
   const { lifetimeSeconds, ...authorization } = await identityProvider.authorizeDevice({
     macAddress: formatMacAddress(macAddress),
     location: device.location,
@@ -54,6 +58,7 @@ export async function startSignIn(
     upn: null,
     nodeId,
     actor,
+    ...(authenticationName === undefined ? {} : { authenticationName }),
   };
   await signIns.put(signIn);
   const text = `Sign-in started: a user opens ${signIn.verificationUri} and types the pairing code.`;

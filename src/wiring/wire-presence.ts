@@ -1,9 +1,18 @@
 import type { AdminServerDependencies } from "../admin-api/admin-dependencies.ts";
 import type { AdminServer } from "../admin-api/admin-server.ts";
 import { Enforcer } from "../domain/enforcer.ts";
+import type { MacAddress } from "../domain/mac-address.ts";
+import {
+  type PhoneSignInOutcome,
+  type PhoneSignInRequest,
+  PhoneSignIns,
+} from "../domain/phone-sign-ins.ts";
+import { phoneActor } from "../domain/record-device-event.ts";
 import { SignInPoller } from "../domain/sign-in-poller.ts";
+import { type SignOutOutcome, signOutDevice } from "../domain/sign-out-device.ts";
 import { startSignIn } from "../domain/start-sign-in.ts";
 import type { TellPhone } from "../domain/tell-phone.ts";
+import type { TenantId } from "../domain/tenant.ts";
 import { createIdentity, type Identity } from "../identity/create-identity.ts";
 import type { SipServer } from "../signaling/sip-server.ts";
 import type { Ground } from "./ground.ts";
@@ -33,6 +42,16 @@ export interface Presence {
   readonly poller: SignInPoller;
   readonly enforcer: Enforcer;
   readonly startSignIn: AdminServerDependencies["startSignIn"];
+  /**
+   * Begins a sign-in for a phone that asks for it, by its screen or a feature code, or gives again
+   * the one that is waited for. @throws IdentityProviderError
+   */
+  readonly startSignInFromPhone: (request: PhoneSignInRequest) => Promise<PhoneSignInOutcome>;
+  /** Signs out who is signed in on a phone, which asks for it itself. */
+  readonly signOutFromPhone: (
+    tenantId: TenantId,
+    macAddress: MacAddress,
+  ) => Promise<SignOutOutcome>;
 }
 
 /** Starts sign-ins, watches them, and signs out whom a change of user or policy concerns. */
@@ -49,6 +68,7 @@ export function newPresence(
     onError: (error) =>
       logger.error({ err: error }, "A sign-in could not go on; it is tried again"),
   });
+  const phoneSignIns = new PhoneSignIns(needs);
   return {
     poller,
     enforcer: new Enforcer(needs, (error) =>
@@ -58,6 +78,15 @@ export function newPresence(
       const result = await startSignIn(needs, tenantId, macAddress, actor);
       if (result.outcome === "started") poller.watch(result.signIn);
       return result;
+    },
+    startSignInFromPhone: async (request) => {
+      const result = await phoneSignIns.start(request);
+      if (result.outcome === "started") poller.watch(result.signIn);
+      return result;
+    },
+    signOutFromPhone: (tenantId, macAddress) => {
+      const text = "Signed out on the phone; it is told to fetch its configuration.";
+      return signOutDevice(needs, { tenantId, macAddress, actor: phoneActor, text }, tellPhone);
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { ProviderContext } from "oidc-provider";
+import { AttemptBrake } from "../../domain/attempt-brake.ts";
 import type { AskingDevice } from "../../domain/sign-in.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import type { TimeSource } from "../../domain/time-source.ts";
-import { AttemptBrake } from "./attempt-brake.ts";
 import { codePage, confirmPage, messagePage, pageSecurityPolicy } from "./pages.ts";
 import { pagePaths } from "./paths.ts";
 

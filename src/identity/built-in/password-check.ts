@@ -1,8 +1,8 @@
+import { AttemptBrake } from "../../domain/attempt-brake.ts";
 import { verifyPassword } from "../../domain/password-hash.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import type { TimeSource } from "../../domain/time-source.ts";
 import type { UserStore } from "../../domain/user.ts";
-import { AttemptBrake } from "./attempt-brake.ts";
 
 /** Wrong passwords before a name, or an address, has to wait. */
 export const passwordLimits = {

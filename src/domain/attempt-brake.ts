@@ -1,4 +1,4 @@
-import type { TimeSource } from "../../domain/time-source.ts";
+import type { TimeSource } from "./time-source.ts";
 
 /** How many tries one name or address has in a window of time. */
 export interface AttemptLimit {
