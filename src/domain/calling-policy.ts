@@ -14,7 +14,10 @@ export interface CallingPolicySettings {
   readonly musicOnHold: boolean;
 }
 
-/** A named set of permissions. Each change counts `version` up by one. */
+/**
+ * A named set of permissions. Each change counts `version` up by one; a policy that was removed and
+ * is made again goes on counting, so that no version stands for two sets of permissions.
+ */
 export interface CallingPolicy extends CallingPolicySettings {
   readonly tenantId: TenantId;
   /** 1 to 64 characters, no control characters; compared without regard to case. */
@@ -38,14 +41,17 @@ export const initialGlobalPolicy: CallingPolicySettings = {
   musicOnHold: true,
 };
 
+/** How many versions of a policy are remembered with the time at which they were made; the oldest go first. */
+export const policyVersionsKept = 100;
+
 /** Where calling policies are kept. Names are matched without regard to case and kept as first written. */
 export interface CallingPolicyStore {
   find(tenantId: TenantId, name: string): Promise<CallingPolicy | undefined>;
   /** All of a tenant, by name. */
   list(tenantId: TenantId): Promise<readonly CallingPolicy[]>;
   /**
-   * Writes a policy in one atomic step: version 1 when it is new, the stored version plus one when
-   * a setting differs, and nothing when none does.
+   * Writes a policy in one atomic step: version 1 when it is new, the last version of its name plus
+   * one when it was removed before or a setting differs, and nothing when none does.
    * @returns the policy as it now stands
    */
   put(
@@ -54,6 +60,12 @@ export interface CallingPolicyStore {
     settings: CallingPolicySettings,
     nowMilliseconds: number,
   ): Promise<CallingPolicy>;
-  /** @returns false when it was not there */
+  /**
+   * When the policy moved on from a version.
+   * @returns milliseconds at which its first version above this one was made, or the first that is
+   *   remembered of those; undefined when there is none
+   */
+  changedAfter(tenantId: TenantId, name: string, version: number): Promise<number | undefined>;
+  /** Of a removed policy, its last version alone is remembered. @returns false when it was not there */
   remove(tenantId: TenantId, name: string): Promise<boolean>;
 }

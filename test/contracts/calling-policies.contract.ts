@@ -3,6 +3,7 @@ import {
   type CallingPolicySettings,
   globalPolicyName,
   initialGlobalPolicy,
+  policyVersionsKept,
 } from "../../src/domain/calling-policy.ts";
 import type { Subject } from "./backends.ts";
 import { hostileTexts, newTenantId, now } from "./sample-data.ts";
@@ -72,6 +73,8 @@ export function describeCallingPolicies(subject: Subject): void {
     expect(versions.sort((one, other) => one - other)).toEqual(expected);
     const last = await subject.stores.callingPolicies.find(tenantId, "Lobby");
     expect(last?.version).toBe(51);
+    const changedAt = await subject.stores.callingPolicies.changedAfter(tenantId, "Lobby", 50);
+    expect(changedAt).toBe(last?.changedAtMilliseconds);
   });
 
   it("counts no version for 50 concurrent writes of what stands", async () => {
@@ -114,7 +117,7 @@ export function describeCallingPolicies(subject: Subject): void {
     expect(await callingPolicies.list(newTenantId())).toEqual([]);
   });
 
-  it("removes a policy and says whether it was there; a new one of its name begins anew", async () => {
+  it("removes a policy and says whether it was there; a new one of its name counts on", async () => {
     const tenantId = newTenantId();
     const { callingPolicies } = subject.stores;
     await callingPolicies.put(tenantId, "Lobby", initialGlobalPolicy, now);
@@ -124,7 +127,55 @@ export function describeCallingPolicies(subject: Subject): void {
     expect(await callingPolicies.remove(tenantId, "Lobby")).toBe(false);
     expect(await callingPolicies.find(tenantId, "Lobby")).toBeUndefined();
     const again = await callingPolicies.put(tenantId, "LOBBY", forbidding, now);
-    expect(again).toMatchObject({ name: "LOBBY", version: 1 });
+    expect(again).toMatchObject({ name: "LOBBY", version: 3 });
+    expect(await callingPolicies.remove(tenantId, "Lobby")).toBe(true);
+    const { version } = await callingPolicies.put(tenantId, "Lobby", initialGlobalPolicy, now);
+    expect(version).toBe(4);
+    const other = await callingPolicies.put(tenantId, "Boardroom", forbidding, now);
+    expect(other.version).toBe(1);
+  });
+
+  it("tells when a policy moved on from a version", async () => {
+    const tenantId = newTenantId();
+    const { callingPolicies } = subject.stores;
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 0)).toBeUndefined();
+    for (const version of [1, 2, 3]) {
+      await callingPolicies.put(tenantId, "Lobby", alternating(version), now + version);
+      await callingPolicies.put(tenantId, "Lobby", alternating(version), now + version + 60);
+    }
+    await callingPolicies.put(tenantId, "Elsewhere", initialGlobalPolicy, now);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 0)).toBe(now + 1);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 1)).toBe(now + 2);
+    expect(await callingPolicies.changedAfter(tenantId, "lOBBY", 2)).toBe(now + 3);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 3)).toBeUndefined();
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 99)).toBeUndefined();
+    expect(await callingPolicies.changedAfter(newTenantId(), "Lobby", 1)).toBeUndefined();
+  });
+
+  it("remembers the last hundred versions, and answers for an older one with the oldest", async () => {
+    const tenantId = newTenantId();
+    const { callingPolicies } = subject.stores;
+    for (let version = 1; version <= policyVersionsKept + 10; version++) {
+      await callingPolicies.put(tenantId, "Lobby", alternating(version), now + version);
+    }
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 0)).toBe(now + 11);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 10)).toBe(now + 11);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 11)).toBe(now + 12);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 109)).toBe(now + 110);
+  });
+
+  it("remembers of a removed policy its last version, and goes on from there", async () => {
+    const tenantId = newTenantId();
+    const { callingPolicies } = subject.stores;
+    for (const version of [1, 2, 3]) {
+      await callingPolicies.put(tenantId, "Lobby", alternating(version), now + version);
+    }
+    expect(await callingPolicies.remove(tenantId, "lobby")).toBe(true);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 1)).toBe(now + 3);
+    await callingPolicies.put(tenantId, "LOBBY", alternating(3), now + 9);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 2)).toBe(now + 3);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 3)).toBe(now + 9);
+    expect(await callingPolicies.changedAfter(tenantId, "Lobby", 4)).toBeUndefined();
   });
 
   it.each(hostileTexts)("takes %j for a name literally", async (name) => {
@@ -136,8 +187,15 @@ export function describeCallingPolicies(subject: Subject): void {
     expect(await callingPolicies.find(tenantId, name)).toEqual(put);
     expect(await callingPolicies.find(tenantId, `${name}x`)).toBeUndefined();
     expect(await callingPolicies.list(tenantId)).toEqual([put]);
+    expect(await callingPolicies.changedAfter(tenantId, name, 1)).toBe(now);
+    expect(await callingPolicies.changedAfter(tenantId, `${name}x`, 0)).toBeUndefined();
     expect(await callingPolicies.remove(tenantId, name)).toBe(true);
   });
+}
+
+/** Settings that differ from those of the version before. */
+function alternating(version: number): CallingPolicySettings {
+  return { ...initialGlobalPolicy, busyOnBusy: version % 2 === 0 };
 }
 
 /** Six settings that together spell a number from 0 to 63, so that no two numbers' are the same. */

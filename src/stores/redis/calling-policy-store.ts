@@ -1,7 +1,8 @@
-import type {
-  CallingPolicy,
-  CallingPolicySettings,
-  CallingPolicyStore,
+import {
+  type CallingPolicy,
+  type CallingPolicySettings,
+  type CallingPolicyStore,
+  policyVersionsKept,
 } from "../../domain/calling-policy.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { fold } from "../fold.ts";
@@ -12,7 +13,10 @@ import { tenantKey } from "./redis-keys.ts";
 /** `version changedAt settings name`, as put-policy.lua writes it. */
 const storedForm = /^([0-9]+) ([0-9]+) (\S+) (.*)$/s;
 
-/** Calling policies in Redis: a hash by folded name. All are listed at once, so no order is kept. */
+/**
+ * Calling policies in Redis: a hash by folded name, all of which are listed at once, so that no order
+ * is kept; and for each name a log of its versions, which outlives the policy.
+ */
 export class RedisCallingPolicyStore implements CallingPolicyStore {
   readonly #connection: RedisConnection;
 
@@ -21,12 +25,14 @@ export class RedisCallingPolicyStore implements CallingPolicyStore {
   }
 
   async find(tenantId: TenantId, name: string): Promise<CallingPolicy | undefined> {
-    const text = await this.#connection.run((redis) => redis.hget(keyOf(tenantId), fold(name)));
+    const text = await this.#connection.run((redis) =>
+      redis.hget(policiesKey(tenantId), fold(name)),
+    );
     return text === null ? undefined : readPolicy(tenantId, text);
   }
 
   async list(tenantId: TenantId): Promise<readonly CallingPolicy[]> {
-    const byName = await this.#connection.run((redis) => redis.hgetall(keyOf(tenantId)));
+    const byName = await this.#connection.run((redis) => redis.hgetall(policiesKey(tenantId)));
     return Object.entries(byName)
       .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
       .map(([, text]) => readPolicy(tenantId, text));
@@ -40,23 +46,42 @@ export class RedisCallingPolicyStore implements CallingPolicyStore {
   ): Promise<CallingPolicy> {
     const text = await this.#connection.runScript(
       "put-policy",
-      [keyOf(tenantId)],
-      [fold(name), name, nowMilliseconds, encodePolicySettings(settings)],
+      [policiesKey(tenantId), policyVersionsKey(tenantId, fold(name))],
+      [fold(name), name, nowMilliseconds, encodePolicySettings(settings), policyVersionsKept],
     );
     return readPolicy(tenantId, String(text));
   }
 
+  async changedAfter(
+    tenantId: TenantId,
+    name: string,
+    version: number,
+  ): Promise<number | undefined> {
+    const key = policyVersionsKey(tenantId, fold(name));
+    const [entry] = await this.#connection.run((redis) =>
+      redis.zrangebyscore(key, `(${version}`, "+inf", "LIMIT", 0, 1),
+    );
+    return entry === undefined ? undefined : Number(entry.slice(entry.indexOf(" ") + 1));
+  }
+
   async remove(tenantId: TenantId, name: string): Promise<boolean> {
-    const key = keyOf(tenantId);
-    return (await this.#connection.run((redis) => redis.hdel(key, fold(name)))) === 1;
+    const keys = [policiesKey(tenantId), policyVersionsKey(tenantId, fold(name))];
+    return (await this.#connection.runScript("remove-policy", keys, [fold(name)])) === 1;
   }
 }
 
-function keyOf(tenantId: TenantId): string {
+/** The hash of policies by folded name. */
+export function policiesKey(tenantId: TenantId): string {
   return tenantKey(tenantId, "calling-policies");
 }
 
-function readPolicy(tenantId: TenantId, text: string): CallingPolicy {
+/** The log of a policy's versions: `VERSION MADE-AT`, by version. */
+export function policyVersionsKey(tenantId: TenantId, foldedName: string): string {
+  return tenantKey(tenantId, `calling-policy-versions:${foldedName}`);
+}
+
+/** Reads a policy as put-policy.lua writes it. */
+export function readPolicy(tenantId: TenantId, text: string): CallingPolicy {
   const [, version, changedAt, settings = "", name = ""] = storedForm.exec(text) ?? [];
   return {
     tenantId,

@@ -1,17 +1,21 @@
 import type { Device } from "../../domain/device.ts";
 import type { TenantId, TenantStore } from "../../domain/tenant.ts";
+import { policiesKey, policyVersionsKey, readPolicy } from "./calling-policy-store.ts";
 import { devicesKey } from "./device-store.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { deviceOrderKey, deviceUserKeys, gatewayKey, tenantKey } from "./redis-keys.ts";
 import { decodeVersioned } from "./versioned-text.ts";
 
 const versionKey = gatewayKey("data-version");
-/** The first version did not write its number. The second orders users, and devices by user. */
-const currentVersion = 2;
+/**
+ * The first version did not write its number. The second orders users, and devices by user. The third
+ * logs the versions of calling policies.
+ */
+const currentVersion = 3;
 const membersPerBatch = 500;
 
 /**
- * Adds to what an earlier version of the gateway wrote the orders that this one reads. It may run
+ * Adds to what an earlier version of the gateway wrote the orders and logs that this one reads. It may run
  * on several nodes at once, and again after it was cut off.
  * @throws StoreUnavailableError
  */
@@ -19,11 +23,14 @@ export async function upgradeData(
   connection: RedisConnection,
   tenants: TenantStore,
 ): Promise<void> {
-  const version = await connection.run((redis) => redis.get(versionKey));
-  if (version !== null && Number(version) >= currentVersion) return;
+  const version = Number((await connection.run((redis) => redis.get(versionKey))) ?? 1);
+  if (version >= currentVersion) return;
   for (const { id } of await tenants.list()) {
-    await orderUsers(connection, id);
-    await orderDevicesByUser(connection, id);
+    if (version < 2) {
+      await orderUsers(connection, id);
+      await orderDevicesByUser(connection, id);
+    }
+    await logPolicies(connection, id);
   }
   await connection.run((redis) => redis.set(versionKey, currentVersion));
 }
@@ -49,6 +56,18 @@ async function orderDevicesByUser(connection: RedisConnection, tenantId: TenantI
         const keys = [key, ...deviceUserKeys(tenantId)];
         await connection.runScript("index-device", keys, [macAddresses[index] ?? "", text, upn]);
       }),
+    );
+  }
+}
+
+/** Of the versions before the present one nothing is known. */
+async function logPolicies(connection: RedisConnection, tenantId: TenantId): Promise<void> {
+  const policies = await connection.run((redis) => redis.hgetall(policiesKey(tenantId)));
+  for (const [foldedName, text] of Object.entries(policies)) {
+    const { version, changedAtMilliseconds } = readPolicy(tenantId, text);
+    const key = policyVersionsKey(tenantId, foldedName);
+    await connection.run((redis) =>
+      redis.zadd(key, version, `${version} ${changedAtMilliseconds}`),
     );
   }
 }

@@ -149,6 +149,17 @@ const migrations: readonly string[] = [
   CREATE INDEX policy_refreshes_by_progress
     ON policy_refreshes (tenant_id, folded_policy, applied_version, assigned_at);
   `,
+  `
+  CREATE TABLE calling_policy_versions (
+    tenant_id TEXT NOT NULL,
+    folded_name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, folded_name, version)
+  ) WITHOUT ROWID;
+  INSERT INTO calling_policy_versions (tenant_id, folded_name, version, made_at)
+    SELECT tenant_id, folded_name, version, changed_at FROM calling_policies;
+  `,
 ];
 
 /**
