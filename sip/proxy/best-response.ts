@@ -16,16 +16,22 @@ const tellingLeast = [404, 487, 430, 408];
  * @param responses final ones other than 2xx, at least one, without our Via; the chosen one is changed
  */
 export function chooseBestResponse(responses: readonly SipResponse[]): SipResponse | undefined {
-  let best: SipResponse | undefined;
-  for (const response of responses) {
-    if (best === undefined || rank(response.status) < rank(best.status)) best = response;
-  }
+  const best = findBestResponse(responses);
   if (best === undefined) return undefined;
   if (best.status === 401 || best.status === 407) gatherChallenges(best, responses);
   if (best.status === 503) {
     best.status = 500;
     best.reason = "Server Internal Error";
     best.headers.delete("Retry-After");
+  }
+  return best;
+}
+
+/** The response that would be chosen, as it came: for who only asks what was said (§16.7 step 6). */
+export function findBestResponse(responses: readonly SipResponse[]): SipResponse | undefined {
+  let best: SipResponse | undefined;
+  for (const response of responses) {
+    if (best === undefined || rank(response.status) < rank(best.status)) best = response;
   }
   return best;
 }

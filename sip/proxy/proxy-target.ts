@@ -35,13 +35,29 @@ export interface ForwardObserver {
   onUnanswered?(): void;
 }
 
-/** How a request is forwarded. */
-export interface ForwardOptions {
+/** What came of the targets of one attempt, none of which answered with 2xx or 6xx. */
+export interface FailedAttempt {
+  /** They were given up because `patienceMilliseconds` were over. */
+  readonly timedOut: boolean;
+  /** The best of their final responses (RFC 3261 §16.7 step 6); 480 where there was no target. */
+  readonly status: number;
+}
+
+/** Targets of a request, and where it goes when they do not take it. */
+export interface ForwardAttempt {
   /**
    * Tried group after group until one answers with 2xx or 6xx; the targets of a group all at once
    * (q-values: the highest first). Empty: 480.
    */
   readonly targetGroups: readonly (readonly ProxyTarget[])[];
+  /** How long all groups together may take before they are cancelled. Absent: as long as Timer C allows. */
+  readonly patienceMilliseconds?: number;
+  /** Asked where the request goes on before a failure goes upstream; undefined: nowhere. */
+  readonly onward?: (failed: FailedAttempt) => Promise<ForwardAttempt | undefined>;
+}
+
+/** How a request is forwarded. */
+export interface ForwardOptions extends ForwardAttempt {
   /** Changes a copy just before it is sent: identity headers, credentials that end here. */
   readonly prepare?: (copy: SipRequest, target: ProxyTarget) => void;
   readonly observer?: ForwardObserver;

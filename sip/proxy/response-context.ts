@@ -1,17 +1,27 @@
+import type { Clock, Timer } from "../clock.ts";
 import { buildResponse } from "../message/build-response.ts";
 import type { SipResponse } from "../message/sip-message.ts";
 import type { ServerTransaction } from "../transaction/transaction-layer.ts";
-import { chooseBestResponse } from "./best-response.ts";
+import { chooseBestResponse, findBestResponse } from "./best-response.ts";
 import type { Branch, BranchFailure } from "./branch.ts";
-import type { ForwardHandle, ForwardObserver, ProxyTarget } from "./proxy-target.ts";
+import type {
+  FailedAttempt,
+  ForwardAttempt,
+  ForwardHandle,
+  ForwardObserver,
+  ProxyTarget,
+} from "./proxy-target.ts";
 
 /** What a response context is made of. */
 export interface ResponseContextOptions {
+  readonly clock: Clock;
   readonly transaction: ServerTransaction;
-  readonly targetGroups: readonly (readonly ProxyTarget[])[];
+  readonly attempt: ForwardAttempt;
   readonly observer: ForwardObserver;
   /** A branch to `target`, not started yet; `siblings` are sent to at the same time. */
   readonly newBranch: (target: ProxyTarget, context: ResponseContext, siblings: number) => Branch;
+  /** The search for where to go on failed. */
+  readonly onFault: (error: unknown) => void;
 }
 
 const elsewhere = 'SIP;cause=200;text="Call completed elsewhere"';
@@ -22,9 +32,17 @@ const elsewhere = 'SIP;cause=200;text="Call completed elsewhere"';
  */
 export class ResponseContext implements ForwardHandle {
   readonly #options: ResponseContextOptions;
-  readonly #waitingGroups: (readonly ProxyTarget[])[];
+  #attempt: ForwardAttempt;
+  #waitingGroups: (readonly ProxyTarget[])[];
   readonly #failures: { response: SipResponse; target: ProxyTarget | undefined }[] = [];
+  /** How many of the failures belong to former attempts. */
+  #formerFailures = 0;
   #branches: Branch[] = [];
+  /** Branches of former attempts that were cancelled: their 2xx still counts, nothing else of them does. */
+  readonly #givenUp = new Set<Branch>();
+  #patience: Timer | undefined;
+  #timedOut = false;
+  #asksOnward = false;
   #finalSent = false;
   /** No more groups are tried: cancelled, or a 6xx came. */
   #closed = false;
@@ -33,7 +51,8 @@ export class ResponseContext implements ForwardHandle {
 
   constructor(options: ResponseContextOptions) {
     this.#options = options;
-    this.#waitingGroups = [...options.targetGroups];
+    this.#attempt = options.attempt;
+    this.#waitingGroups = [...options.attempt.targetGroups];
   }
 
   /** Takes over the transaction's CANCEL and sends to the first group. */
@@ -49,27 +68,31 @@ export class ResponseContext implements ForwardHandle {
       observer.onCancelled?.();
       this.cancel(cancel.request.headers.get("Reason"));
     };
-    this.#proceed();
+    this.#begin();
   }
 
   cancel(reason?: string): void {
     if (this.#cancelled || this.#finalSent) return;
     this.#cancelled = true;
     this.#closed = true;
+    this.#patience?.cancel();
+    // Given up between two attempts: what came of the former one is no answer to that.
+    if (this.#asksOnward) this.#failures.length = 0;
     this.#cancelBranches(reason);
     this.#proceed();
   }
 
   onProvisional(response: SipResponse, branch: Branch): void {
-    if (this.#finalSent) return;
+    if (this.#finalSent || this.#givenUp.has(branch)) return;
     const { transaction, observer } = this.#options;
     transaction.respond(response);
     observer.onProvisional?.(response, branch.target);
   }
 
   onFinal(outcome: SipResponse | BranchFailure, branch: Branch): void {
-    if (typeof outcome === "string") this.#keepFailure(outcome, branch);
-    else if (outcome.status < 300) this.#succeed(outcome, branch);
+    if (typeof outcome !== "string" && outcome.status < 300) this.#succeed(outcome, branch);
+    else if (this.#givenUp.delete(branch)) this.#proceed();
+    else if (typeof outcome === "string") this.#keepFailure(outcome, branch);
     else this.#keepRefusal(outcome, branch);
     this.#proceed();
   }
@@ -109,16 +132,69 @@ export class ResponseContext implements ForwardHandle {
     for (const branch of [...this.#branches]) branch.cancel(reason);
   }
 
-  /** When every branch has ended: the next group, or the best answer there is. */
+  #begin(): void {
+    const { patienceMilliseconds } = this.#attempt;
+    if (patienceMilliseconds !== undefined) {
+      const giveUp = () => this.#giveUpAttempt();
+      this.#patience = this.#options.clock.schedule(patienceMilliseconds, giveUp);
+    }
+    this.#proceed();
+  }
+
+  /** When every branch has ended: the next group, the next attempt, or the best answer there is. */
   #proceed(): void {
-    if (this.#finalSent || this.#branches.some((branch) => !branch.finished)) return;
+    const rings = this.#branches.some((branch) => !branch.finished);
+    if (this.#finalSent || this.#asksOnward || rings) return;
     const next = this.#closed ? undefined : this.#nextGroup();
-    if (next === undefined) {
-      this.#giveBest();
+    if (next !== undefined) {
+      this.#branches = next.map((target) => this.#options.newBranch(target, this, next.length));
+      for (const branch of this.#branches) branch.start();
       return;
     }
-    this.#branches = next.map((target) => this.#options.newBranch(target, this, next.length));
-    for (const branch of this.#branches) branch.start();
+    this.#patience?.cancel();
+    const { onward } = this.#attempt;
+    if (!this.#closed && onward !== undefined) void this.#goOnward(onward);
+    // One of them may still say 2xx, which must not come after a failure (§16.7 step 5).
+    else if (this.#givenUp.size === 0) this.#giveBest();
+  }
+
+  /** The attempt's time is over. Nobody waits for its branches: a dead phone takes 32 s to end. */
+  #giveUpAttempt(): void {
+    if (this.#finalSent || this.#closed) return;
+    this.#timedOut = true;
+    this.#waitingGroups = [];
+    const { request, toTag } = this.#options.transaction;
+    const response = buildResponse(request, 408, undefined, { toTag });
+    this.#failures.push({ response, target: undefined });
+    const ringing = this.#branches.filter((branch) => !branch.finished);
+    this.#branches = [];
+    for (const branch of ringing) this.#givenUp.add(branch);
+    for (const branch of ringing) branch.cancel(undefined);
+    this.#proceed();
+  }
+
+  async #goOnward(onward: NonNullable<ForwardAttempt["onward"]>): Promise<void> {
+    this.#asksOnward = true;
+    let next: ForwardAttempt | undefined;
+    try {
+      next = await onward(this.#failedAttempt());
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+    this.#asksOnward = false;
+    this.#attempt = next ?? { targetGroups: [] };
+    this.#waitingGroups = [...this.#attempt.targetGroups];
+    this.#formerFailures = this.#failures.length;
+    this.#timedOut = false;
+    this.#branches = [];
+    if (this.#closed) this.#proceed();
+    else this.#begin();
+  }
+
+  #failedAttempt(): FailedAttempt {
+    const failures = this.#failures.slice(this.#formerFailures);
+    const best = findBestResponse(failures.map(({ response }) => response));
+    return { timedOut: this.#timedOut, status: best?.status ?? 480 };
   }
 
   #nextGroup(): readonly ProxyTarget[] | undefined {
@@ -130,6 +206,11 @@ export class ResponseContext implements ForwardHandle {
 
   #giveBest(): void {
     const { transaction, observer } = this.#options;
+    const { request, toTag } = transaction;
+    if (this.#cancelled) {
+      const terminated = buildResponse(request, 487, undefined, { toTag });
+      this.#failures.push({ response: terminated, target: undefined });
+    }
     const best = chooseBestResponse(this.#failures.map(({ response }) => response));
     if (best !== undefined) {
       const target = this.#failures.find(({ response }) => response === best)?.target;
@@ -138,15 +219,14 @@ export class ResponseContext implements ForwardHandle {
       this.#finalSent = true;
       observer.onUnanswered?.();
     } else {
-      const status = this.#cancelled ? 487 : 480;
-      const { request, toTag } = transaction;
-      this.#sendFinal(buildResponse(request, status, undefined, { toTag }), undefined);
+      this.#sendFinal(buildResponse(request, 480, undefined, { toTag }), undefined);
     }
   }
 
   #sendFinal(response: SipResponse, target: ProxyTarget | undefined): void {
     const first = !this.#finalSent;
     this.#finalSent = true;
+    this.#patience?.cancel();
     this.#options.transaction.respond(response);
     if (first) this.#options.observer.onFinal?.(response, target);
   }

@@ -16,7 +16,7 @@ import { findDialogRoute } from "./dialog-route.ts";
 import { FlowTokens } from "./flow-token.ts";
 import { buildForwardedCopy } from "./forward-request.ts";
 import { loopDetectingBranch } from "./loop-detection.ts";
-import { breadthPerBranch } from "./max-breadth.ts";
+import { breadthPerBranch, withinBreadth } from "./max-breadth.ts";
 import { newProxyCounters, type ProxyCounters } from "./proxy-counters.ts";
 import type {
   ForwardHandle,
@@ -166,8 +166,10 @@ export class SipProxy {
     recordRoute: boolean,
   ): ForwardHandle {
     const context = new ResponseContext({
+      clock: this.#options.clock,
       transaction,
-      targetGroups: options.targetGroups,
+      attempt: withinBreadth(transaction.request, options),
+      onFault: (error) => this.#options.onFault(error, "proxy forwarding"),
       observer: options.observer,
       newBranch: (target, events, siblings) =>
         new Branch({

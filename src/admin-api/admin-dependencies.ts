@@ -26,6 +26,8 @@ export interface ListedCall {
   /** What was called, never a verification code. */
   readonly to: string;
   readonly kind: string;
+  /** AOR of the user whose phone answered; null while nobody did, and where it is none of ours. */
+  readonly answeredBy: string | null;
   readonly startedAtMilliseconds: number;
   readonly answeredAtMilliseconds: number | null;
   readonly endedAtMilliseconds: number | null;

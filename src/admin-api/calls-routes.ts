@@ -17,6 +17,10 @@ const callSchema = Type.Object({
   from: Type.String(),
   to: Type.String(),
   kind: Type.String({ examples: ["user", "trunk", "emergency", "activation"] }),
+  answeredBy: nullable(
+    Type.String(),
+    "The user whose phone answered: another one than `to` where the call was forwarded.",
+  ),
   startedAt: timeSchema,
   answeredAt: nullable(timeSchema),
   endedAt: nullable(timeSchema, "Null while it lasts."),
@@ -63,6 +67,7 @@ function presentCall(call: ListedCall) {
     from: call.from,
     to: call.to,
     kind: call.kind,
+    answeredBy: call.answeredBy,
     startedAt: formatTime(call.startedAtMilliseconds),
     answeredAt: formatTimeOrNull(call.answeredAtMilliseconds),
     endedAt: formatTimeOrNull(call.endedAtMilliseconds),

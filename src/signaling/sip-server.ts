@@ -21,6 +21,7 @@ import { CalleeDirectory } from "./calls/callee-directory.ts";
 import { Callers } from "./calls/callers.ts";
 import { CallingRights } from "./calls/calling-rights.ts";
 import { Calls } from "./calls/calls.ts";
+import { Ringing } from "./calls/ringing.ts";
 import { Trunk } from "./calls/trunk.ts";
 import { UserCallRoutes } from "./calls/user-call-routes.ts";
 import { DeviceMessages } from "./device-messages.ts";
@@ -150,16 +151,17 @@ export class SipServer {
     });
     const callees = new CalleeDirectory({ users: stores.users, tenant });
     const rights = new CallingRights({ stores, clock });
+    const trunk = options.trunkUri === undefined ? undefined : new Trunk(options.trunkUri);
+    const isInCall = (aor: string) => this.#callLog.isInCall(aor);
+    const routes = new UserCallRoutes({ callees, rights, tenant, isInCall });
     this.#calls = new Calls({
-      clock,
-      stores,
       domains,
       callers,
       callees,
       rights,
-      routes: new UserCallRoutes({ callees, rights, tenant }),
-      targets,
-      trunk: options.trunkUri === undefined ? undefined : new Trunk(options.trunkUri),
+      routes,
+      ringing: new Ringing({ clock, stores, routes, targets, trunk }),
+      trunk,
       activations: this.#activations,
       proxy: this.#proxy,
       callLog: this.#callLog,

@@ -3,6 +3,12 @@ import type { Clock } from "../../../sip/clock.ts";
 /** How many ended calls are remembered, and how many can be in progress on one node's list. */
 export const callLogLimits = { endedKept: 200, mostInProgress: 50_000 } as const;
 
+/**
+ * How old a call may be to make its parties busy: the BYE of a phone that lost power never comes, and
+ * must not keep its user from being called for longer.
+ */
+const busyForMilliseconds = 60 * 60 * 1000;
+
 /** How a call ended. */
 export type CallEnd = "completed" | "busy" | "no-answer" | "cancelled" | "refused" | "failed";
 
@@ -14,6 +20,8 @@ export interface CallRecord {
   /** What was called: an AOR, or the number as dialled. Never a verification code. */
   readonly to: string;
   readonly kind: "user" | "trunk" | "emergency" | "activation";
+  /** AOR of the user whose phone answered, who may be another one than was called; null where it is none of ours. */
+  readonly answeredBy: string | null;
   readonly startedAtMilliseconds: number;
   readonly answeredAtMilliseconds: number | null;
   readonly endedAtMilliseconds: number | null;
@@ -33,6 +41,8 @@ export interface CallListener {
 /** Calls in progress on this node and the last ones that ended, in bounded memory. */
 export class CallLog {
   readonly #inProgress = new Map<string, Mutable<CallRecord>>();
+  /** The Call-IDs of the calls that a user has made or taken, by AOR. */
+  readonly #callsOf = new Map<string, Set<string>>();
   readonly #ended: CallRecord[] = [];
   readonly #clock: Clock;
   readonly #listener: CallListener;
@@ -53,6 +63,7 @@ export class CallLog {
     if (this.#inProgress.size >= callLogLimits.mostInProgress) this.#endOldest();
     const record = {
       ...call,
+      answeredBy: null,
       startedAtMilliseconds: this.#clock.nowMilliseconds(),
       answeredAtMilliseconds: null,
       endedAtMilliseconds: null,
@@ -60,15 +71,29 @@ export class CallLog {
       end: null,
     };
     this.#inProgress.set(call.callId, record);
+    if (isConversation(record)) this.#join(call.from, call.callId);
     this.#listener.callStarted(record);
   }
 
-  /** The INVITE was answered 2xx. */
-  answered(callId: string, status: number): void {
+  /** Whether a user has made, or answered, a call that still lasts; one to an emergency number keeps nobody from calling back. */
+  isInCall(aor: string): boolean {
+    const since = this.#clock.nowMilliseconds() - busyForMilliseconds;
+    for (const callId of this.#callsOf.get(aor) ?? []) {
+      const call = this.#inProgress.get(callId);
+      if (call !== undefined && call.startedAtMilliseconds > since) return true;
+    }
+    return false;
+  }
+
+  /** The INVITE was answered 2xx; `by` is the AOR of the user who did, where he is one of ours. */
+  answered(callId: string, status: number, by?: string): void {
     const call = this.#inProgress.get(callId);
     if (call === undefined || call.answeredAtMilliseconds !== null) return;
     call.answeredAtMilliseconds = this.#clock.nowMilliseconds();
     call.status = status;
+    if (by === undefined) return;
+    call.answeredBy = by;
+    this.#join(by, callId);
   }
 
   /** The INVITE was answered with a final failure. */
@@ -94,6 +119,8 @@ export class CallLog {
 
   #finish(call: Mutable<CallRecord>, end: CallEnd): void {
     this.#inProgress.delete(call.callId);
+    this.#leave(call.from, call.callId);
+    if (call.answeredBy !== null) this.#leave(call.answeredBy, call.callId);
     call.endedAtMilliseconds = this.#clock.nowMilliseconds();
     call.end = end;
     if (this.#ended.length >= callLogLimits.endedKept) this.#ended.shift();
@@ -101,11 +128,26 @@ export class CallLog {
     this.#listener.callEnded(call);
   }
 
+  #join(aor: string, callId: string): void {
+    const calls = this.#callsOf.get(aor) ?? new Set();
+    this.#callsOf.set(aor, calls.add(callId));
+  }
+
+  #leave(aor: string, callId: string): void {
+    const calls = this.#callsOf.get(aor);
+    calls?.delete(callId);
+    if (calls?.size === 0) this.#callsOf.delete(aor);
+  }
+
   /** A phone that vanished never says BYE: its call must not be listed for ever. */
   #endOldest(): void {
     const oldest = this.#inProgress.values().next();
     if (oldest.done !== true) this.#finish(oldest.value, "failed");
   }
+}
+
+function isConversation({ kind }: CallRecord): boolean {
+  return kind === "user" || kind === "trunk";
 }
 
 function endOfStatus(status: number): CallEnd {

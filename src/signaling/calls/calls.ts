@@ -1,14 +1,17 @@
-import type { Clock } from "../../../sip/clock.ts";
 import type { SipRequest } from "../../../sip/message/sip-message.ts";
 import { isSipUri } from "../../../sip/message/sip-uri.ts";
-import type { ForwardObserver, ProxyTarget, SipProxy } from "../../../sip/proxy/sip-proxy.ts";
+import type {
+  ForwardAttempt,
+  ForwardObserver,
+  ProxyTarget,
+} from "../../../sip/proxy/proxy-target.ts";
+import type { SipProxy } from "../../../sip/proxy/sip-proxy.ts";
 import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
 import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
 import type { DialedNumber } from "../../domain/classify-dialed-number.ts";
-import { type Stores, StoreUnavailableError } from "../../domain/stores.ts";
+import { StoreUnavailableError } from "../../domain/stores.ts";
 import { answer, isAnswered } from "../answer.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
-import type { BindingTargets } from "../binding-targets.ts";
 import type { ServedDomains } from "../served-domains.ts";
 import type { SignalingLogger } from "../signaling-logger.ts";
 import type { ActivationCalls } from "./activation-calls.ts";
@@ -17,19 +20,18 @@ import type { CalleeDirectory } from "./callee-directory.ts";
 import type { Callers } from "./callers.ts";
 import type { CallingRights } from "./calling-rights.ts";
 import { readDialedNumber } from "./dialed-number.ts";
+import type { Ringing } from "./ringing.ts";
 import type { Trunk } from "./trunk.ts";
 import type { UserCallRoute, UserCallRoutes } from "./user-call-routes.ts";
 
 /** What calls need. */
 export interface CallsDependencies {
-  readonly clock: Clock;
-  readonly stores: Pick<Stores, "bindings">;
   readonly domains: ServedDomains;
   readonly callers: Callers;
   readonly callees: CalleeDirectory;
   readonly rights: CallingRights;
   readonly routes: UserCallRoutes;
-  readonly targets: BindingTargets;
+  readonly ringing: Ringing;
   readonly trunk: Trunk | undefined;
   readonly activations: ActivationCalls;
   readonly proxy: SipProxy;
@@ -140,29 +142,31 @@ export class Calls {
       case "unreachable":
         answer(transaction, 480);
         return;
-      case "user":
-        return this.#follow(request, await routes.find(callee));
+      case "user": {
+        const rings = asksForAttention(transaction.request);
+        return this.#follow(request, await routes.find(callee, { rings, trail: [upn] }), rings);
+      }
     }
   }
 
-  #follow(request: AuthenticatedRequest, route: UserCallRoute): Promise<void> | void {
+  async #follow(
+    request: AuthenticatedRequest,
+    route: UserCallRoute,
+    rings: boolean,
+  ): Promise<void> {
     switch (route.to) {
-      case "user":
-        return this.#ring(request, route.aor);
+      case "user": {
+        const attempt = await this.#needs.ringing.attempt(route, rings);
+        this.#forward(request, attempt, { kind: "user", to: route.aor });
+        return;
+      }
       case "number":
         this.#callOutside(request, route.number);
         return;
       case "nobody":
-        answer(request.transaction, 480, route.reason);
+        answer(request.transaction, route.status, route.reason);
         return;
     }
-  }
-
-  async #ring(request: AuthenticatedRequest, aor: string): Promise<void> {
-    const { stores, targets, clock } = this.#needs;
-    const now = clock.nowMilliseconds();
-    const bindings = await stores.bindings.find(request.credential.tenantId, aor, now);
-    this.#forward(request, targets.groupsOf(bindings), { kind: "user", to: aor });
   }
 
   #callOutside(request: AuthenticatedRequest, number: string): void {
@@ -180,12 +184,12 @@ export class Calls {
       answer(request.transaction, 503, "No trunk is configured for emergency calls");
       return;
     }
-    this.#forward(request, [[trunk.targetFor(number)]], { kind, to: number });
+    this.#forward(request, { targetGroups: [[trunk.targetFor(number)]] }, { kind, to: number });
   }
 
   #forward(
     { transaction, credential }: AuthenticatedRequest,
-    targetGroups: readonly (readonly ProxyTarget[])[],
+    attempt: ForwardAttempt,
     callee: Pick<CallRecord, "kind" | "to">,
   ): void {
     // Given up while the storage was asked.
@@ -196,17 +200,18 @@ export class Calls {
       this.#needs.callLog.start({ callId, from: credential.aor, ...callee });
     }
     this.#needs.proxy.forward(transaction, {
-      targetGroups,
-      prepare: (copy) => assertIdentity(copy, credential, callee.kind),
+      ...attempt,
+      prepare: (copy, target) => assertIdentity(copy, credential, target),
       observer,
     });
   }
 
   #observe(callId: string): ForwardObserver {
-    const { callLog } = this.#needs;
+    const { callLog, ringing } = this.#needs;
     return {
-      onFinal: ({ status }) => {
-        if (status < 300) callLog.answered(callId, status);
+      onFinal: ({ status }, target) => {
+        const by = target === undefined ? undefined : ringing.aorOf(target);
+        if (status < 300) callLog.answered(callId, status, by);
         else callLog.failed(callId, status);
       },
     };
@@ -233,8 +238,13 @@ export class Calls {
  * identity that a phone claims by itself (RFC 3325 §6). The trunk, which cannot ask the phone, is
  * told the one that was proved.
  */
-function assertIdentity(copy: SipRequest, credential: Credential, kind: CallRecord["kind"]): void {
+function assertIdentity(copy: SipRequest, credential: Credential, target: ProxyTarget): void {
   copy.headers.delete("Proxy-Authorization");
   copy.headers.delete("P-Asserted-Identity");
-  if (kind !== "user") copy.headers.set("P-Asserted-Identity", `<${credential.aor}>`);
+  if (target.registered !== true) copy.headers.set("P-Asserted-Identity", `<${credential.aor}>`);
+}
+
+/** An INVITE with Replaces is for a dialog that the user is in already (RFC 3891). */
+function asksForAttention({ method, headers }: SipRequest): boolean {
+  return method === "INVITE" && !headers.has("Replaces");
 }
