@@ -27,6 +27,7 @@ import { OnboardingAccounts } from "../src/domain/onboarding-account.ts";
 import type { TenantId } from "../src/domain/tenant.ts";
 import { CredentialDirectory } from "../src/signaling/authentication/credential-directory.ts";
 import { RequestAuthenticator } from "../src/signaling/authentication/request-authenticator.ts";
+import { RefusedRequests } from "../src/signaling/refused-requests.ts";
 import { DeviceArrivals } from "../src/signaling/registrar/device-arrivals.ts";
 import { Registrar } from "../src/signaling/registrar/registrar.ts";
 import { RegistrationNews } from "../src/signaling/registrar/registration-news.ts";
@@ -126,6 +127,13 @@ function wire(): ReceiveMessages {
       stores,
       resync: async () => undefined,
       onArrival: () => undefined,
+      logger,
+    }),
+    refusals: new RefusedRequests({
+      stores,
+      clock,
+      tenantId: tenant.id,
+      observer: noObserver,
       logger,
     }),
     observer: noObserver,

@@ -16,7 +16,10 @@ const historySchema = Type.Object({
   at: timeSchema,
   kind: Type.String({ examples: ["enrolled"] }),
   text: Type.String(),
-  actor: Type.String({ description: "Who did it: an administrator, or `phone`." }),
+  actor: Type.String({
+    description:
+      "Who did it: an administrator, `phone`, `gateway`, or `unknown` where nobody proved who he is.",
+  }),
 });
 
 /** `GET /devices/{mac}/events`. */

@@ -100,16 +100,30 @@ async function tell(
       await record(recording, device, "code-expired", "An expired verification code was given.");
       return { outcome: "expired" };
     case "locked":
-      await record(recording, device, "code-locked", lockText[redemption.by]);
+      await recordLock(recording, device, lockText[redemption.by]);
       return { outcome: "locked" };
   }
 }
+
+/** The same lock is told again after this time. */
+const lockRepeatMilliseconds = 10 * 60_000;
+/** Lines of the history that are looked at for it: as many as there can be of other refusals in that time, and more. */
+const lockLookBack = 30;
 
 const lockText = {
   device: "A code was not heard: too many wrong ones on this device. Generate a new code for it.",
   address: "A code was not heard: too many wrong ones from this network address within 24 hours.",
   tenant: "A code was not heard: too many wrong ones in this tenant within 24 hours.",
 } as const;
+
+/** Who is locked out can go on trying: that is told once in a while, and washes nothing out. */
+async function recordLock(recording: Recording, device: Device, text: string): Promise<void> {
+  const { tenantId, macAddress } = device;
+  const { items } = await recording.history.list(tenantId, macAddress, { limit: lockLookBack });
+  const since = recording.clock.nowMilliseconds() - lockRepeatMilliseconds;
+  const isTold = items.some((line) => line.text === text && line.atMilliseconds > since);
+  if (!isTold) await record(recording, device, "code-locked", text);
+}
 
 function record(
   recording: Recording,

@@ -36,7 +36,7 @@ export interface DeviceEvent {
   readonly kind: DeviceEventKind;
   /** A sentence for an administrator; never a code, password or secret. */
   readonly text: string;
-  /** Who did it: an administrator's name, or `phone`. */
+  /** Who did it: an administrator's name, `phone`, `gateway`, or `unknown` where nobody proved who he is. */
   readonly actor: string;
 }
 

@@ -31,6 +31,8 @@ export interface IdentityDependencies {
   readonly publicUrl: string | null;
   /** The host that stands for all addresses, where the admin listener listens on every one. */
   readonly publicAddress: string;
+  /** Told of each pairing code that was typed at the built-in provider and that there is not. */
+  readonly onWrongCode: () => void;
   /** Where the admin listener really listens; null before. */
   readonly adminAddress: () => ListeningAddress | null;
 }

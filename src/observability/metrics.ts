@@ -24,6 +24,8 @@ export class GatewayMetrics {
   readonly #requests: TallyCounter;
   readonly #responses: TallyCounter;
   readonly #registrations: TallyCounter;
+  readonly #refusedRequests: TallyCounter;
+  readonly #wrongPairingCodes: TallyCounter;
   readonly #enrollments: TallyCounter;
   readonly #provisioning: TallyCounter;
   readonly #calls: TallyCounter;
@@ -43,6 +45,16 @@ export class GatewayMetrics {
     this.#registrations = tally("registrations_total", "REGISTER requests by how they ended.", [
       "outcome",
     ]);
+    this.#refusedRequests = tally(
+      "refused_requests_total",
+      "SIP requests in a device's name that were refused and may be a stranger's.",
+      ["kind"],
+    );
+    this.#wrongPairingCodes = tally(
+      "wrong_pairing_codes_total",
+      "Pairing codes typed on the sign-in page that there are not.",
+      [],
+    );
     this.#enrollments = tally(
       "enrollments_total",
       "Verification codes given, by what came of it.",
@@ -85,6 +97,16 @@ export class GatewayMetrics {
   /** A REGISTER ended; `outcome` is one of a fixed set of words. */
   registration(outcome: string): void {
     this.#registrations.add(outcome);
+  }
+
+  /** A SIP request was refused that may be a stranger's; `kind` is one of a fixed set of words. */
+  requestRefused(kind: string): void {
+    this.#refusedRequests.add(kind);
+  }
+
+  /** Somebody typed a pairing code that there is not. It belongs to no device. */
+  wrongPairingCode(): void {
+    this.#wrongPairingCodes.add();
   }
 
   /** A verification code was given; `outcome` is one of a fixed set of words. */

@@ -9,13 +9,14 @@ import { type Device, newDevice } from "../domain/device.ts";
 import { type MacAddress, readMacAddress } from "../domain/mac-address.ts";
 import type { OnboardingAccounts } from "../domain/onboarding-account.ts";
 import { phoneActor, type Recording, recordDeviceEvent } from "../domain/record-device-event.ts";
+import { RefusedAttempts } from "../domain/refused-attempts.ts";
 import { defaultRegion, isRegionId, type RegionId } from "../domain/region.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { UserAccounts } from "../domain/user-accounts.ts";
 import { type AccessMode, decideAccess } from "./decide-access.ts";
 import { describeConfiguration, type GatewayAddresses } from "./describe-configuration.ts";
-import { noteRequest } from "./note-request.ts";
+import { type NotedRequest, noteRequest } from "./note-request.ts";
 import type { SignedInUser } from "./phone-account.ts";
 
 /** Phones that asked and that nobody has added, at the most; a stranger can make up a MAC a request. */
@@ -34,9 +35,11 @@ export interface PhoneDirectoryOptions {
 /** Decides what each phone is told, over the domain's rules, and remembers what it asked for. */
 export class GatewayPhoneDirectory implements PhoneDirectory {
   readonly #options: PhoneDirectoryOptions;
+  readonly #refusedAttempts: RefusedAttempts;
 
   constructor(options: PhoneDirectoryOptions) {
     this.#options = options;
+    this.#refusedAttempts = new RefusedAttempts(options.stores);
   }
 
   async answer(request: PhoneRequest): Promise<PhoneAnswer> {
@@ -70,21 +73,26 @@ export class GatewayPhoneDirectory implements PhoneDirectory {
     if (macAddress === undefined) return;
     const known = await stores.devices.find(tenant.id, macAddress);
     if (known === undefined && (await this.#meet(macAddress)) === undefined) return;
-    let event:
-      | { kind: "configuration-fetched" | "configuration-refused"; text: string }
-      | undefined;
+    let event: NotedRequest["event"];
     await changeDevice(stores.devices, tenant.id, macAddress, (device) => {
       const noted = noteRequest(device, request, outcome, stores.clock.nowMilliseconds());
       event = noted.event;
       return noted.device;
     });
-    if (event !== undefined) {
-      await recordDeviceEvent(stores, {
-        ...event,
-        tenantId: tenant.id,
-        macAddress,
-        actor: phoneActor,
-      });
+    if (event !== undefined) await this.#recordEvent(macAddress, event);
+  }
+
+  /** Whoever knows the MAC address can be refused as often as he likes. */
+  async #recordEvent(
+    macAddress: MacAddress,
+    { kind, text }: NonNullable<NotedRequest["event"]>,
+  ): Promise<void> {
+    const { stores, tenant } = this.#options;
+    const device = { tenantId: tenant.id, macAddress };
+    if (kind === "configuration-refused") {
+      await this.#refusedAttempts.record({ ...device, kind, text });
+    } else {
+      await recordDeviceEvent(stores, { ...device, kind, text, actor: phoneActor });
     }
   }
 

@@ -3,9 +3,6 @@ import { vendorName } from "../../provisioning-http/vendor.ts";
 import { type Device, isEnrolled, type LastRequest } from "../domain/device.ts";
 import { isRegionId } from "../domain/region.ts";
 
-/** A refusal for the same reason is one line of the history within this time. */
-const repeatMilliseconds = 10 * 60 * 1000;
-
 /** A device after a request, and the line that its history gains, if any. */
 export interface NotedRequest {
   readonly device: Device;
@@ -38,7 +35,7 @@ export function noteRequest(
   const told = tellsSomething(device, request, outcome) ? lastRequest : device.lastRequest;
   return {
     device: { ...described, lastSeenAtMilliseconds: nowMilliseconds, lastRequest: told },
-    event: eventOf(device, request, outcome, note, nowMilliseconds),
+    event: eventOf(request, outcome, note),
   };
 }
 
@@ -73,20 +70,11 @@ function describe(device: Device, request: PhoneRequest): Device {
 }
 
 function eventOf(
-  device: Device,
   request: PhoneRequest,
   outcome: PhoneRequestOutcome,
   note: string,
-  nowMilliseconds: number,
 ): NotedRequest["event"] {
   if (outcome.status === 403) {
-    const last = device.lastRequest;
-    const repeated =
-      last !== null &&
-      last.status === 403 &&
-      last.note === note &&
-      nowMilliseconds - last.atMilliseconds < repeatMilliseconds;
-    if (repeated) return undefined;
     return { kind: "configuration-refused", text: `Refused to ${request.address}: ${note}` };
   }
   if (request.file !== "configuration" || outcome.status !== 200) return undefined;

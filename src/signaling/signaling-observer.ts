@@ -2,6 +2,7 @@ import type { SipMessage } from "../../sip/message/sip-message.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
 import type { EnrollmentOutcome } from "../domain/enroll-device.ts";
 import type { CallRecord } from "./calls/call-log.ts";
+import type { RefusedRequestKind } from "./refused-requests.ts";
 
 /** How a REGISTER ended. `challenged` is the first half of every registration, no failure. */
 export type RegistrationResult =
@@ -19,6 +20,8 @@ export interface SignalingObserver {
   /** A final response left, of the gateway's own or one that it passed on; repeated ones count again. */
   requestAnswered(method: string, status: number): void;
   registration(result: RegistrationResult): void;
+  /** A request was refused that may be a stranger's. */
+  requestRefused(kind: RefusedRequestKind): void;
   enrollment(outcome: EnrollmentOutcome["outcome"] | "unavailable"): void;
   callStarted(call: CallRecord): void;
   callEnded(call: CallRecord): void;
@@ -35,6 +38,7 @@ export interface SignalingObserver {
 export const noObserver: SignalingObserver = {
   requestAnswered: lookAway,
   registration: lookAway,
+  requestRefused: lookAway,
   enrollment: lookAway,
   callStarted: lookAway,
   callEnded: lookAway,

@@ -27,6 +27,7 @@ import { UserCallRoutes } from "./calls/user-call-routes.ts";
 import { DeviceMessages } from "./device-messages.ts";
 import { DialogRouter } from "./dialog-router.ts";
 import type { NotifyOutcome } from "./notify-outcome.ts";
+import { RefusedRequests } from "./refused-requests.ts";
 import { Registrar } from "./registrar/registrar.ts";
 import { RegistrationNews } from "./registrar/registration-news.ts";
 import { ServedDomains } from "./served-domains.ts";
@@ -109,6 +110,7 @@ export class SipServer {
     });
     const replies = new StatelessReplies({ sender: transport, tagSeed: randomInt(2 ** 32) });
     const news = new RegistrationNews({ stores, clock, logger });
+    const refusals = new RefusedRequests({ stores, clock, logger, observer, tenantId: tenant.id });
     this.#registrar = new Registrar({
       nodeId,
       clock,
@@ -120,19 +122,17 @@ export class SipServer {
       replies,
       news,
       arrivals: this.#messages.arrivals,
+      refusals,
       observer,
       logger,
     });
-    const callers = new Callers({
-      authenticator,
-      domains,
-      onForeignFrom: (credential) => news.foreignAor(credential, "call"),
-    });
+    const callers = new Callers({ authenticator, domains, refusals });
     this.#stateless = new StatelessRouter({
       domains,
       registrar: this.#registrar,
       callers,
       refusalInDialog: (request) => router.refusalOf(request),
+      refusals,
       replies,
     });
     this.#activations = new ActivationCalls({

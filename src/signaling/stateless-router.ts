@@ -4,6 +4,7 @@ import { type RequestFault, validateRequest } from "../../sip/message/validate-r
 import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
 import { allowText, refusedMethodStatus } from "./allowed-methods.ts";
 import type { Callers } from "./calls/callers.ts";
+import type { RefusedRequests } from "./refused-requests.ts";
 import { unknownExtensions } from "./registrar/read-registration.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import type { ServedDomains } from "./served-domains.ts";
@@ -32,6 +33,7 @@ export class StatelessRouter {
   readonly #registrar: Registrar;
   readonly #callers: Callers;
   readonly #refusalInDialog: (request: SipRequest) => RequestFault | undefined;
+  readonly #refusals: RefusedRequests;
   readonly #replies: StatelessReplies;
   #accepting = true;
 
@@ -41,12 +43,14 @@ export class StatelessRouter {
     registrar: Registrar;
     callers: Callers;
     refusalInDialog: (request: SipRequest) => RequestFault | undefined;
+    refusals: RefusedRequests;
     replies: StatelessReplies;
   }) {
     this.#domains = options.domains;
     this.#registrar = options.registrar;
     this.#callers = options.callers;
     this.#refusalInDialog = options.refusalInDialog;
+    this.#refusals = options.refusals;
     this.#replies = options.replies;
   }
 
@@ -123,8 +127,17 @@ export class StatelessRouter {
   /** Cisco's phones keep their NAT open by `NOTIFY` with `Event: keep-alive`; other ones have no subscription. */
   #answerNotify(incoming: IncomingRequest): void {
     const event = incoming.request.headers.get("Event")?.split(";")[0]?.trim().toLowerCase();
-    if (event === "keep-alive") this.#replies.send(incoming, 200);
-    else this.#replies.send(incoming, 481, "Subscription Does Not Exist");
+    if (event === "keep-alive") {
+      this.#replies.send(incoming, 200);
+      return;
+    }
+    this.#replies.send(incoming, 481, "Subscription Does Not Exist");
+    this.#tellOfStrayNotify(incoming);
+  }
+
+  /** Nobody's phone fetches or restarts by it; its owner's administrator shall know that it was tried. */
+  #tellOfStrayNotify(incoming: IncomingRequest): void {
+    this.#refusals.strayNotify(incoming, this.#domains.canonicalAor(incoming.request.uri));
   }
 
   #refuseUnknownMethod(incoming: IncomingRequest): boolean {
@@ -138,6 +151,7 @@ export class StatelessRouter {
     const fault = this.#refusalInDialog(incoming.request);
     if (fault === undefined) return false;
     this.#replies.send(incoming, fault.status, fault.reason, fault.headers);
+    if (incoming.request.method === "NOTIFY") this.#tellOfStrayNotify(incoming);
     return true;
   }
 

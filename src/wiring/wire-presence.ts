@@ -19,7 +19,7 @@ import type { Ground } from "./ground.ts";
 
 /** Who signs users in: an outside issuer where the settings name one, else the built-in provider. */
 export function newIdentity(
-  { config, stores, tenant, clock, logger }: Ground,
+  { config, stores, tenant, clock, logger, metrics }: Ground,
   adminAddress: () => AdminServer["address"],
 ): Promise<Identity> {
   const { oidcIssuer: url, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
@@ -33,6 +33,7 @@ export function newIdentity(
     logger,
     publicUrl: config.adminPublicUrl,
     publicAddress: config.publicAddress,
+    onWrongCode: () => metrics.wrongPairingCode(),
     adminAddress,
   });
 }

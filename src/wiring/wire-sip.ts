@@ -41,6 +41,7 @@ function observerOf(metrics: GatewayMetrics): SignalingObserver {
   return {
     requestAnswered: (method, status) => metrics.requestAnswered(method, status),
     registration: (result) => metrics.registration(result),
+    requestRefused: (kind) => metrics.requestRefused(kind),
     enrollment: (outcome) => metrics.enrollment(outcome),
     callStarted: () => metrics.callStarted(),
     callEnded: (call) => metrics.callEnded(call),

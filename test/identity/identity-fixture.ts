@@ -70,6 +70,7 @@ export async function startIdentity(
     logger,
     publicUrl: publicUrl ?? null,
     publicAddress: "192.0.2.10",
+    onWrongCode: () => undefined,
     adminAddress: () => address,
   });
   addRoutes?.(app);

@@ -42,6 +42,7 @@ let counted = 0;
 export class SipTestPhone {
   readonly transport: "UDP" | "TCP";
   readonly account: TestAccount;
+  readonly localAddress: string;
   readonly localPort: number;
   readonly received: SipMessage[] = [];
   readonly #socket: DatagramSocket | Socket;
@@ -59,23 +60,27 @@ export class SipTestPhone {
     this.account = account;
     this.#socket = socket;
     this.#serverPort = serverPort;
-    this.localPort = (socket.address() as AddressInfo).port;
+    const { address, port } = socket.address() as AddressInfo;
+    this.localAddress = address;
+    this.localPort = port;
   }
 
+  /** @param localAddress for a phone somewhere else; any of 127.0.0.0/8 */
   static async open(
     serverPort: number,
     account: TestAccount,
     transport: "UDP" | "TCP" = "UDP",
+    localAddress = host,
   ): Promise<SipTestPhone> {
     if (transport === "UDP") {
       const socket = createSocket("udp4");
-      socket.bind(0, host);
+      socket.bind(0, localAddress);
       await once(socket, "listening");
       const phone = new SipTestPhone(transport, socket, serverPort, account);
       socket.on("message", (bytes) => phone.#take(parseMessage(bytes)));
       return phone;
     }
-    const socket = connect(serverPort, host);
+    const socket = connect({ port: serverPort, host, localAddress });
     await once(socket, "connect");
     const phone = new SipTestPhone(transport, socket, serverPort, account);
     const framer = new StreamFramer();
@@ -94,7 +99,7 @@ export class SipTestPhone {
 
   get contactUri(): string {
     const transport = this.transport === "TCP" ? ";transport=tcp" : "";
-    return `sip:${this.account.user}@${host}:${this.localPort}${transport}`;
+    return `sip:${this.account.user}@${this.localAddress}:${this.localPort}${transport}`;
   }
 
   nextCSeq(): number {
@@ -107,7 +112,7 @@ export class SipTestPhone {
     const body = request.body ?? "";
     const lines = [
       `${method} ${uri} SIP/2.0`,
-      `Via: SIP/2.0/${this.transport} ${host}:${this.localPort};branch=${request.branch ?? `z9hG4bK${++counted}x${this.localPort}`};rport`,
+      `Via: SIP/2.0/${this.transport} ${this.localAddress}:${this.localPort};branch=${request.branch ?? `z9hG4bK${++counted}x${this.localPort}`};rport`,
       "Max-Forwards: 70",
       `From: ${request.from ?? `<${this.aor}>;tag=f${this.localPort}`}`,
       `To: ${request.to ?? `<${uri}>`}`,

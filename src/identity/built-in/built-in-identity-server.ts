@@ -27,6 +27,8 @@ interface BuiltInIdentityServerDependencies {
   readonly clock: TimeSource;
   readonly logger: Pick<FastifyBaseLogger, "error" | "warn">;
   readonly secrets: ProviderSecrets;
+  /** Told of each pairing code that was typed and that there is not. */
+  readonly onWrongCode: () => void;
   /** Origin under which browsers reach the listener; asked at the first request. */
   readonly publicUrl: () => string;
 }
@@ -80,9 +82,9 @@ export class BuiltInIdentityServer {
   }
 
   #start(): { readonly origin: URL; readonly callback: Callback } {
-    const { stores, tenant, clock, secrets, logger, publicUrl } = this.#dependencies;
+    const { stores, tenant, clock, secrets, logger, publicUrl, onWrongCode } = this.#dependencies;
     const origin = new URL(publicUrl());
-    const pages = new CodePages({ tenant, clock, logger });
+    const pages = new CodePages({ tenant, clock, logger, onWrongCode });
     const configuration = providerConfiguration({ stores, tenant, clock, secrets, pages });
     const provider = new Provider(origin.origin, configuration);
     provider.proxy = true;

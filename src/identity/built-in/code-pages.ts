@@ -25,16 +25,20 @@ interface CodePagesDependencies {
   readonly tenant: Tenant;
   readonly clock: TimeSource;
   readonly logger: Pick<FastifyBaseLogger, "warn">;
+  /** Told of each pairing code that there is not: it belongs to no device, whose history could say so. */
+  readonly onWrongCode: () => void;
 }
 
 /** The pages around the pairing code; oidc-provider calls them with what it found. */
 export class CodePages {
   readonly #tenant: Tenant;
   readonly #logger: Pick<FastifyBaseLogger, "warn">;
+  readonly #onWrongCode: () => void;
   readonly #wrongCodes: AttemptBrake;
   readonly #pages: AttemptBrake;
 
-  constructor({ tenant, clock, logger }: CodePagesDependencies) {
+  constructor({ tenant, clock, logger, onWrongCode }: CodePagesDependencies) {
+    this.#onWrongCode = onWrongCode;
     this.#tenant = tenant;
     this.#logger = logger;
     this.#wrongCodes = new AttemptBrake(clock, pageLimits.wrongCodes);
@@ -78,6 +82,7 @@ export class CodePages {
     }
     if (error?.name === "NotFoundError") {
       this.#wrongCodes.count(context.ip);
+      this.#onWrongCode();
       this.#logger.warn({ address: context.ip }, "A pairing code that there is not was typed");
     }
     const problem =

@@ -21,12 +21,18 @@ const nonceLifetimeSeconds = 300;
 export type AuthenticationScheme = "registrar" | "proxy";
 
 /**
- * Whether a request's sender is who it says. `stale`: it knows the password, but the nonce is too
- * old or was used with this count. `held`: it guessed too often and is not heard for a while.
+ * Whether a request's sender is who it says. `stale`: it knows the password, or has heard somebody
+ * who does, but the nonce is too old or, with `isUsed`, was used with this count. `held`: it guessed
+ * too often and is not heard for a while.
  */
 export type AuthenticationVerdict =
   | { readonly ok: true; readonly credential: Credential }
-  | { readonly ok: false; readonly cause: "stale"; readonly credential: Credential }
+  | {
+      readonly ok: false;
+      readonly cause: "stale";
+      readonly credential: Credential;
+      readonly isUsed: boolean;
+    }
   | { readonly ok: false; readonly cause: "wrong" | "held" };
 
 const noReading: CredentialsReading = { outcome: "no-credentials" };
@@ -68,6 +74,10 @@ export class RequestAuthenticator {
     return this.#nonces.check(nonce, realm).state !== "foreign";
   }
 
+  #isFresh({ nonce, realm }: DigestCredentials): boolean {
+    return this.#nonces.check(nonce, realm).state === "fresh";
+  }
+
   /** The header fields that challenge the sender of a request (RFC 3261 §22.1, RFC 8760). */
   challenge(
     request: SipRequest,
@@ -101,7 +111,7 @@ export class RequestAuthenticator {
       case "valid":
         return { ok: true, credential };
       case "stale":
-        return { ok: false, cause: "stale", credential };
+        return { ok: false, cause: "stale", credential, isUsed: this.#isFresh(credentials) };
       case "no-credentials":
       case "invalid":
         return { ok: false, cause: "wrong" };

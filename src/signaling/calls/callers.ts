@@ -5,6 +5,7 @@ import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts"
 import { answer } from "../answer.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
 import type { RequestAuthenticator } from "../authentication/request-authenticator.ts";
+import type { RefusedRequests } from "../refused-requests.ts";
 import type { ServedDomains } from "../served-domains.ts";
 import type { ExtraHeaders } from "../stateless-replies.ts";
 
@@ -26,15 +27,14 @@ type CallerReading =
 export class Callers {
   readonly #authenticator: RequestAuthenticator;
   readonly #domains: ServedDomains;
-  readonly #onForeignFrom: (credential: Credential) => void;
+  readonly #refusals: RefusedRequests;
 
-  /** @param options `onForeignFrom` is told of an account that called as somebody else */
   constructor(options: {
     authenticator: RequestAuthenticator;
     domains: ServedDomains;
-    onForeignFrom: (credential: Credential) => void;
+    refusals: RefusedRequests;
   }) {
-    this.#onForeignFrom = options.onForeignFrom;
+    this.#refusals = options.refusals;
     this.#authenticator = options.authenticator;
     this.#domains = options.domains;
   }
@@ -67,7 +67,13 @@ export class Callers {
       return undefined;
     }
     const verdict = await this.#authenticator.verify(incoming, reading.credentials);
-    if (verdict.ok) return this.#withOwnFrom(transaction, request, verdict.credential);
+    if (verdict.ok) return this.#withOwnFrom(transaction, incoming, verdict.credential);
+    if (verdict.cause === "stale") {
+      this.#refusals.usedDigest(incoming, verdict.credential, verdict.isUsed);
+    } else {
+      const aor = this.#domains.canonicalAor(request.from.uri);
+      this.#refusals.wrongDigest(incoming, aor, reading.credentials.username);
+    }
     if (verdict.cause === "held") {
       answer(transaction, 403, "Too Many Wrong Passwords");
     } else {
@@ -100,12 +106,13 @@ export class Callers {
 
   #withOwnFrom(
     transaction: ServerTransaction,
-    request: SipRequest,
+    incoming: IncomingRequest,
     credential: Credential,
   ): Credential | undefined {
-    if (this.#domains.canonicalAor(request.from.uri) === credential.aor) return credential;
+    const aor = this.#domains.canonicalAor(incoming.request.from.uri);
+    if (aor === credential.aor) return credential;
     answer(transaction, 403, "From Is Not Your Address-of-Record");
-    this.#onForeignFrom(credential);
+    this.#refusals.foreignAor(incoming, credential, aor);
     return undefined;
   }
 }

@@ -1,22 +1,14 @@
-import type { Clock } from "../../../sip/clock.ts";
 import type { DigestCredentials } from "../../../sip/digest/read-credentials.ts";
 import { isSipUri } from "../../../sip/message/sip-uri.ts";
 import type { IncomingRequest } from "../../../sip/transport/transport-layer.ts";
-import {
-  applyRegistration,
-  type RegistrationDecision,
-  type RegistrationLimits,
-} from "../../domain/apply-registration.ts";
+import { applyRegistration, type RegistrationDecision } from "../../domain/apply-registration.ts";
 import type { Binding } from "../../domain/binding.ts";
-import { type Stores, StoreUnavailableError } from "../../domain/stores.ts";
+import { StoreUnavailableError } from "../../domain/stores.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
-import type { RequestAuthenticator } from "../authentication/request-authenticator.ts";
-import type { ServedDomains } from "../served-domains.ts";
-import type { SignalingLogger } from "../signaling-logger.ts";
-import type { RegistrationResult, SignalingObserver } from "../signaling-observer.ts";
-import type { ExtraHeaders, StatelessReplies } from "../stateless-replies.ts";
+import type { AuthenticationVerdict } from "../authentication/request-authenticator.ts";
+import type { RegistrationResult } from "../signaling-observer.ts";
+import type { ExtraHeaders } from "../stateless-replies.ts";
 import { formatBindingContact } from "./binding-contact.ts";
-import type { DeviceArrivals } from "./device-arrivals.ts";
 import { isRemoval } from "./is-removal.ts";
 import { isRepeatedRegistration } from "./is-repeated-registration.ts";
 import {
@@ -24,29 +16,12 @@ import {
   readRegistration,
   unknownExtensions,
 } from "./read-registration.ts";
-import type { RegistrationNews } from "./registration-news.ts";
+import type { RegistrarDependencies } from "./registrar-dependencies.ts";
 import { sameContactUri } from "./requested-contacts.ts";
 import { formatSipDate } from "./sip-date.ts";
 
 /** After how long a phone that met an overload or a silent storage may come back. */
 const retryAfterSeconds = 10;
-
-/** What a registrar needs. */
-export interface RegistrarDependencies {
-  readonly nodeId: string;
-  readonly clock: Clock;
-  readonly stores: Pick<Stores, "accounts" | "bindings">;
-  readonly limits: RegistrationLimits;
-  /** Registrations that may wait for the storage at once; further ones are turned away. */
-  readonly mostInProgress: number;
-  readonly domains: ServedDomains;
-  readonly authenticator: RequestAuthenticator;
-  readonly replies: StatelessReplies;
-  readonly news: RegistrationNews;
-  readonly arrivals: DeviceArrivals;
-  readonly observer: SignalingObserver;
-  readonly logger: SignalingLogger;
-}
 
 /**
  * The registrar of RFC 3261 §10.3. It answers without server transactions: a repeated REGISTER
@@ -136,9 +111,7 @@ export class Registrar {
     const { authenticator, domains } = this.#needs;
     const verdict = await authenticator.verify(incoming, credentials);
     if (!verdict.ok) {
-      const isRepeated =
-        verdict.cause === "stale" && (await this.#repeatAnswer(incoming, verdict.credential));
-      if (!isRepeated) this.#challengeAgain(incoming, credentials, verdict.cause);
+      await this.#refuseUnproved(incoming, credentials, verdict);
       return;
     }
     const { credential } = verdict;
@@ -169,6 +142,22 @@ export class Registrar {
       const accepted = { callId: registration.callId, atMilliseconds: now };
       this.#needs.arrivals.arrived(credential, accepted, decision.added > 0);
     }
+  }
+
+  async #refuseUnproved(
+    incoming: IncomingRequest,
+    credentials: DigestCredentials,
+    verdict: Extract<AuthenticationVerdict, { ok: false }>,
+  ): Promise<void> {
+    const { refusals, domains } = this.#needs;
+    if (verdict.cause === "stale") {
+      if (await this.#repeatAnswer(incoming, verdict.credential)) return;
+      refusals.usedDigest(incoming, verdict.credential, verdict.isUsed);
+    } else {
+      const aor = domains.canonicalAor(incoming.request.to.uri);
+      refusals.wrongDigest(incoming, aor, credentials.username);
+    }
+    this.#challengeAgain(incoming, credentials, verdict.cause);
   }
 
   /** Says again what was granted to a phone that did not hear it. @returns false: it is no repetition */
@@ -212,7 +201,7 @@ export class Registrar {
         (await this.#needs.stores.accounts.aorExists(credential.tenantId, aor)));
     if (exists) this.#refuse(incoming, "refused", 403, "Not Your Address-of-Record");
     else this.#refuse(incoming, "refused", 404);
-    this.#needs.news.foreignAor(credential, "register");
+    this.#needs.refusals.foreignAor(incoming, credential, aor);
   }
 
   #answerDecision(

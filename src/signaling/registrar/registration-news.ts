@@ -2,7 +2,6 @@ import type { Clock } from "../../../sip/clock.ts";
 import type { RegistrationRequest } from "../../domain/apply-registration.ts";
 import { phoneActor, recordDeviceEvent } from "../../domain/record-device-event.ts";
 import type { Stores } from "../../domain/stores.ts";
-import type { Credential } from "../authentication/credential-directory.ts";
 import type { SignalingLogger } from "../signaling-logger.ts";
 
 /** What registrations came and went in one REGISTER. */
@@ -49,20 +48,11 @@ export class RegistrationNews {
     this.#record({ tenantId, macAddress }, kind, text);
   }
 
-  /** An account proved who it is and then spoke for an AOR that is not its own. */
-  foreignAor(credential: Credential, attempt: "register" | "call"): void {
-    const { tenantId, macAddress, aor } = credential;
-    this.#logger.warn({ aor, macAddress, attempt }, "A request in another's name was refused");
-    if (macAddress === null) return;
-    const text = `It tried to ${attempt} in another's name (its own is ${aor}) and was refused.`;
-    this.#record({ tenantId, macAddress }, "refused", text);
-  }
-
   #record(
     device: Pick<RegistrationRequest, "tenantId"> & {
       macAddress: NonNullable<RegistrationRequest["macAddress"]>;
     },
-    kind: "registered" | "unregistered" | "refused",
+    kind: "registered" | "unregistered",
     text: string,
   ): void {
     recordDeviceEvent(

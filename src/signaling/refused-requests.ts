@@ -1,0 +1,154 @@
+import type { Clock } from "../../sip/clock.ts";
+import type { IncomingRequest } from "../../sip/transport/transport-layer.ts";
+import type { Binding } from "../domain/binding.ts";
+import { isEnrolled } from "../domain/device.ts";
+import type { MacAddress } from "../domain/mac-address.ts";
+import { readOnboardingAccountName } from "../domain/onboarding-account.ts";
+import { RefusedAttempts } from "../domain/refused-attempts.ts";
+import type { Stores } from "../domain/stores.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { Credential } from "./authentication/credential-directory.ts";
+import type { SignalingLogger } from "./signaling-logger.ts";
+import type { SignalingObserver } from "./signaling-observer.ts";
+
+/** Why a request was refused that may be a stranger's. */
+export type RefusedRequestKind = "wrong-digest" | "used-digest" | "foreign-aor" | "stray-notify";
+
+/** What telling of refused requests needs. */
+export interface RefusedRequestsDependencies {
+  readonly stores: Pick<Stores, "bindings" | "devices" | "history" | "liveEvents">;
+  readonly clock: Clock;
+  readonly tenantId: TenantId;
+  readonly observer: Pick<SignalingObserver, "requestRefused">;
+  readonly logger: SignalingLogger;
+}
+
+/** Refused requests a second that the storage is asked about; the others are counted only. */
+const mostLookupsASecond = 50;
+
+/**
+ * Tells the histories of devices of requests in their names that were refused, with the address that
+ * they came from. Nothing here is waited for, and none of it changes an answer. A stranger can send
+ * any number of such requests: the storage is asked about some a second, and lines are bounded.
+ */
+export class RefusedRequests {
+  readonly #needs: RefusedRequestsDependencies;
+  readonly #attempts: RefusedAttempts;
+  #second = 0;
+  #lookups = 0;
+
+  constructor(dependencies: RefusedRequestsDependencies) {
+    this.#needs = dependencies;
+    const { stores, clock } = dependencies;
+    const { history, liveEvents } = stores;
+    this.#attempts = new RefusedAttempts({ history, liveEvents, clock });
+  }
+
+  /**
+   * Credentials that are none were sent in the name of this AOR.
+   * @param username of the digest: one of an onboarding account names the device
+   */
+  wrongDigest({ request, flow }: IncomingRequest, aor: string | undefined, username: string): void {
+    const why = "its name or password is not right";
+    const text = `${request.method} in the name of ${aor} from ${flow.remoteAddress} was refused: ${why}.`;
+    this.#tellDevicesOf("wrong-digest", aor, text, username);
+  }
+
+  /**
+   * A right digest came again. Phones do that too, when their nonce has grown old or an answer was
+   * lost: one that comes from where the account's phone is registered tells nothing.
+   * @param isUsed the nonce is fresh, and was used with this count; otherwise it is too old
+   */
+  usedDigest({ request, flow }: IncomingRequest, credential: Credential, isUsed: boolean): void {
+    const { tenantId, aor, macAddress } = credential;
+    const { remoteAddress } = flow;
+    this.#inBackground("used-digest", async () => {
+      const bindings = await this.#bindingsOf(tenantId, aor);
+      if (bindings.some((binding) => binding.flow.remoteAddress === remoteAddress)) return;
+      // A phone that comes back from elsewhere after a while.
+      if (!isUsed && bindings.length === 0) return;
+      const why = isUsed ? "its digest was used before" : "its digest is too old";
+      const text = `${request.method} as ${aor} from ${remoteAddress} was not taken: ${why}, and the phone is not registered there.`;
+      await this.#record(tenantId, macAddress, text);
+    });
+  }
+
+  /** An account proved who it is and spoke for an AOR that is not its own. */
+  foreignAor(
+    { request, flow }: IncomingRequest,
+    credential: Credential,
+    aor: string | undefined,
+  ): void {
+    const { tenantId, macAddress, aor: own } = credential;
+    const { method } = request;
+    this.#needs.logger.warn(
+      { aor: own, macAddress, method },
+      "A request in another's name was refused",
+    );
+    const from = `from ${flow.remoteAddress}`;
+    this.#inBackground("foreign-aor", async () => {
+      const text = `It sent ${method} in another's name ${from} (its own is ${own}) and was refused.`;
+      await this.#record(tenantId, macAddress, text);
+    });
+    const text = `${method} in the name of ${aor} ${from} was refused: it came with another's account.`;
+    this.#tellDevicesOf(undefined, aor, text);
+  }
+
+  /** A NOTIFY for this AOR that no phone has subscribed to. */
+  strayNotify({ request, flow }: IncomingRequest, aor: string | undefined): void {
+    const text = `${request.method} for ${aor} from ${flow.remoteAddress} was refused: the phone has not asked for it.`;
+    this.#tellDevicesOf("stray-notify", aor, text);
+  }
+
+  #tellDevicesOf(
+    kind: RefusedRequestKind | undefined,
+    aor: string | undefined,
+    text: string,
+    username = "",
+  ): void {
+    this.#inBackground(kind, async () => {
+      if (aor === undefined) return;
+      const { tenantId } = this.#needs;
+      const bindings = await this.#bindingsOf(tenantId, aor);
+      const devices = new Set(bindings.map(({ macAddress }) => macAddress));
+      devices.add(await this.#enrolledDeviceNamedIn(username));
+      for (const macAddress of devices) await this.#record(tenantId, macAddress, text);
+    });
+  }
+
+  /** @param kind is counted; undefined where this request has been */
+  #inBackground(kind: RefusedRequestKind | undefined, task: () => Promise<void>): void {
+    if (kind !== undefined) this.#needs.observer.requestRefused(kind);
+    if (!this.#mayAsk()) return;
+    task().catch((error: unknown) => {
+      this.#needs.logger.warn({ err: error }, "A refused request is missing in a history");
+    });
+  }
+
+  #mayAsk(): boolean {
+    const second = Math.floor(this.#needs.clock.nowMilliseconds() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#lookups = 0;
+    }
+    return ++this.#lookups <= mostLookupsASecond;
+  }
+
+  /** Anybody can make up a name with any MAC address in it: null where no phone is enrolled with that. */
+  async #enrolledDeviceNamedIn(username: string): Promise<MacAddress | null> {
+    const name = readOnboardingAccountName(username);
+    if (name === undefined) return null;
+    const { stores, tenantId } = this.#needs;
+    const device = (await stores.devices.find(tenantId, name.macAddress))?.value;
+    return device !== undefined && isEnrolled(device) ? device.macAddress : null;
+  }
+
+  #bindingsOf(tenantId: TenantId, aor: string): Promise<readonly Binding[]> {
+    return this.#needs.stores.bindings.find(tenantId, aor, this.#needs.clock.nowMilliseconds());
+  }
+
+  async #record(tenantId: TenantId, macAddress: MacAddress | null, text: string): Promise<void> {
+    if (macAddress === null) return;
+    await this.#attempts.record({ tenantId, macAddress, kind: "refused", text });
+  }
+}
