@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { hasChromium, launchChromium } from "../support/chromium.ts";
 import {
   adele,
   folderWithUsers,
@@ -9,11 +9,8 @@ import {
   startIdentity,
 } from "./identity-fixture.ts";
 
-const executablePath = spawnSync("which", ["chromium"], { encoding: "utf8" }).stdout.trim();
-if (executablePath === "" && process.env.CI !== undefined) throw new Error("no chromium");
-
 /** The part of the sign-in that only a real browser can judge: forms, cookies, focus and the security policy. */
-describe.skipIf(executablePath === "")("the sign-in page in Chromium", () => {
+describe.skipIf(!hasChromium)("the sign-in page in Chromium", () => {
   let browser: Browser;
   let data: { folder: string; remove: () => void };
   let identity: IdentityFixture;
@@ -21,17 +18,7 @@ describe.skipIf(executablePath === "")("the sign-in page in Chromium", () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    browser = await launchChromium();
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
