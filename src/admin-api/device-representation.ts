@@ -7,12 +7,16 @@ import type { Tenant } from "../domain/tenant.ts";
 import type { TimeSource } from "../domain/time-source.ts";
 import type { User } from "../domain/user.ts";
 import type { VerificationCode } from "../domain/verification-code.ts";
+import { presentPolicies } from "./device-policies.ts";
 import type { DeviceRepresentation } from "./device-schema.ts";
 import { formatTime, formatTimeOrNull } from "./schema-parts.ts";
 
 /** What telling devices needs. */
 export interface DevicePresenterDependencies {
-  readonly stores: Pick<Stores, "bindings" | "codes" | "users">;
+  readonly stores: Pick<
+    Stores,
+    "bindings" | "codes" | "users" | "policyRefreshes" | "callingPolicies"
+  >;
   readonly clock: TimeSource;
   readonly tenant: Tenant;
 }
@@ -26,16 +30,18 @@ export async function presentDevices(
   const { stores, clock, tenant } = dependencies;
   const now = clock.nowMilliseconds();
   const macAddresses = devices.map((device) => device.macAddress);
-  const [registrations, codes, users] = await Promise.all([
+  const [registrations, codes, users, policies] = await Promise.all([
     stores.bindings.registrationsOf(tenant.id, macAddresses, now),
     stores.codes.findMany(tenant.id, macAddresses),
     findUsers(dependencies, devices),
+    presentPolicies(dependencies, devices),
   ]);
   return devices.map((device, index) =>
     present(device, tenant, {
       registration: registrations[index],
       code: usable(codes[index], now),
       user: device.upn === null ? undefined : users.get(device.upn),
+      policy: policies.get(device.macAddress) ?? null,
       nowMilliseconds: now,
     }),
   );
@@ -73,10 +79,11 @@ function present(
     readonly registration: DeviceRegistration | undefined;
     readonly code: VerificationCode | undefined;
     readonly user: User | undefined;
+    readonly policy: DeviceRepresentation["policy"];
     readonly nowMilliseconds: number;
   },
 ): DeviceRepresentation {
-  const { registration, code, user, nowMilliseconds } = known;
+  const { registration, code, user, policy, nowMilliseconds } = known;
   return {
     macAddress: formatMacAddress(device.macAddress),
     location: device.location,
@@ -103,7 +110,7 @@ function present(
       user === undefined
         ? null
         : { upn: user.upn, displayName: user.displayName, phoneNumber: user.phoneNumber },
-    policy: null,
+    policy,
     verificationCode:
       code === undefined
         ? null

@@ -50,7 +50,7 @@ export const deviceSchema = Type.Object(
         pendingSince: nullable(timeSchema),
         lastSyncedAt: nullable(timeSchema),
       }),
-      "How the calling policy has reached the phone; null: not told yet.",
+      "How far the calling policy has reached the phone; null while nobody is signed in.",
     ),
     verificationCode: nullable(
       Type.Object({ code: Type.String(), expiresAt: timeSchema }),

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { assignPolicyToUser } from "../domain/assign-policy.ts";
 import type { Enforcer } from "../domain/enforcer.ts";
 import { putUser } from "../domain/put-user.ts";
 import { removeUser } from "../domain/remove-user.ts";
@@ -82,7 +83,7 @@ function addReadRoute(app: AdminApp, { stores, tenant }: UsersDependencies): voi
 }
 
 function addWriteRoute(app: AdminApp, dependencies: UsersDependencies): void {
-  const { stores, tenant, enforcer } = dependencies;
+  const { stores, clock, tenant, enforcer } = dependencies;
   app.put(
     "/users/:upn",
     {
@@ -115,6 +116,8 @@ function addWriteRoute(app: AdminApp, dependencies: UsersDependencies): void {
         const detail = `This phone number is ${result.upn}'s.`;
         throw new ProblemError(409, detail, { errors: { phoneNumber: detail } });
       }
+      // Before the answer: what is acknowledged reaches the phones, also after a crash.
+      await assignPolicyToUser({ ...stores, clock }, tenant.id, result.user);
       enforcer.userChanged(tenant.id, result.user.upn);
       return reply.code(result.outcome === "created" ? 201 : 200).send(presentUser(result.user));
     },

@@ -23,10 +23,18 @@ export interface PolicyRefresh extends PolicyAssignment {
   readonly appliedVersion: number | null;
   /** The version that the configuration last fetched was made of; null: none of this assignment. */
   readonly fetchedVersion: number | null;
-  /** The version that the phone was last asked to fetch for, and when; null: not asked. */
-  readonly asked: { readonly version: number; readonly atMilliseconds: number } | null;
+  /** What the phone was last asked for; null: for nothing of this assignment. */
+  readonly asked: PolicyAsk | null;
   /** When a version was last applied, of this assignment or of one before it. */
   readonly lastSyncedAtMilliseconds: number | null;
+}
+
+/** That a phone was told to fetch its configuration, and has not done so yet. */
+export interface PolicyAsk {
+  readonly version: number;
+  readonly atMilliseconds: number;
+  /** How often it was asked for this version. */
+  readonly times: number;
 }
 
 /** Which devices of a policy are behind its version. */

@@ -8,7 +8,10 @@ import type { TenantId } from "./tenant.ts";
 
 /** What deleting and resetting a device needs. */
 export type RetireDeviceDependencies = Recording &
-  Pick<Stores, "devices" | "codes" | "accounts" | "bindings" | "signIns" | "commands">;
+  Pick<
+    Stores,
+    "devices" | "codes" | "accounts" | "bindings" | "signIns" | "commands" | "policyRefreshes"
+  >;
 
 /**
  * Takes a device out of the inventory and ends its accounts, bindings, code, sign-in and commands.
@@ -20,6 +23,7 @@ export async function deleteDevice(
   macAddress: MacAddress,
   actor: string,
 ): Promise<boolean> {
+  await dependencies.policyRefreshes.remove(tenantId, macAddress);
   const removed = await dependencies.devices.remove(tenantId, macAddress);
   await endAccess(dependencies, tenantId, macAddress);
   await dependencies.commands.removeByDevice(tenantId, macAddress);
@@ -103,5 +107,6 @@ async function endAccess(
   await dependencies.codes.remove(tenantId, macAddress);
   await dependencies.signIns.remove(tenantId, macAddress);
   await dependencies.accounts.removeByDevice(tenantId, macAddress);
+  await dependencies.policyRefreshes.remove(tenantId, macAddress);
   await dependencies.bindings.removeByDevice(tenantId, macAddress);
 }

@@ -1,3 +1,4 @@
+import { assignPolicy } from "./assign-policy.ts";
 import { changeDevice } from "./change-device.ts";
 import { type Device, isEnrolled } from "./device.ts";
 import {
@@ -18,7 +19,7 @@ import type { UserAccounts } from "./user-accounts.ts";
 
 /** What signing a user in on a device needs. */
 export type SignInDeviceDependencies = SignOutDependencies &
-  Pick<Stores, "codes" | "users" | "callingPolicies" | "conditionalAccess"> & {
+  Pick<Stores, "codes" | "users" | "callingPolicies" | "conditionalAccess" | "policyRefreshes"> & {
     readonly tenant: Tenant;
     readonly userAccounts: UserAccounts;
     /** Tells the phone to fetch its configuration, which holds the user's account now. */
@@ -142,29 +143,30 @@ async function bind(
 
 async function finish(
   dependencies: SignInDeviceDependencies,
-  { actor, authenticationName: asker }: UserOnDevice,
+  { upn, actor, authenticationName: asker }: UserOnDevice,
   device: Device,
 ): Promise<SignInDeviceOutcome> {
-  const { tenantId, macAddress, upn } = device;
+  const { tenantId, macAddress } = device;
   // Who enforced a change between the judgment and now did not find this device among the user's.
-  const lost = await signOutIfLost(dependencies, device);
-  if (lost !== undefined) return lost;
+  const judgment = await admitOrSignOut(dependencies, device, upn);
+  if (!judgment.ok) return judgment;
   // A code that was still to be dialled enrols nobody any more.
   if (asker !== undefined) await dependencies.codes.remove(tenantId, macAddress);
+  await assignPolicy(dependencies, device, judgment.user);
   const text = `${upn} was signed in; the phone is told to fetch its configuration.`;
   await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "signed-in", text, actor });
   await dependencies.tellPhone(device);
   return { ok: true, device };
 }
 
-/** Ends the sign-in of a user who may not be signed in any more. @returns why, if that was so */
-async function signOutIfLost(
+/** Ends the sign-in of a user who may not be signed in any more. */
+async function admitOrSignOut(
   dependencies: SignInDeviceDependencies,
-  { tenantId, macAddress, upn }: Device,
-): Promise<SignInRefusal | undefined> {
-  if (upn === null) return undefined;
+  { tenantId, macAddress }: Device,
+  upn: string,
+): Promise<AdmittedUser | SignInRefusal> {
   const judgment = judgeUser(await findClaim(dependencies, tenantId, upn));
-  if (judgment.ok) return undefined;
+  if (judgment.ok) return judgment;
   const text = `Signed out: ${judgment.reason}`;
   const signOut = { tenantId, macAddress, actor: gatewayActor, text, upn };
   await signOutDevice(dependencies, signOut, dependencies.tellPhone);

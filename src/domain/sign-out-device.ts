@@ -8,7 +8,8 @@ import type { TellPhone } from "./tell-phone.ts";
 import type { TenantId } from "./tenant.ts";
 
 /** What signing a device out needs. */
-export type SignOutDependencies = Recording & Pick<Stores, "devices" | "accounts" | "bindings">;
+export type SignOutDependencies = Recording &
+  Pick<Stores, "devices" | "accounts" | "bindings" | "policyRefreshes">;
 
 /** Which device is signed out, by whom and why. */
 export interface SignOut {
@@ -45,6 +46,8 @@ export async function signOutDevice(
     return { outcome: "not-signed-in" };
   }
   await dependencies.accounts.removeByDevice(tenantId, macAddress);
+  // Before the device: a signed-in device without one gets another, a signed-out one with one would be behind for ever.
+  await dependencies.policyRefreshes.remove(tenantId, macAddress);
   const former = await markSignedOut(dependencies, device, upn);
   if (former === undefined) return { outcome: "not-signed-in" };
   await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "signed-out", text, actor });

@@ -6,6 +6,11 @@ export interface StorageTotals {
   readonly time: Timekeeper;
   countBindings(): Promise<number>;
   countDevicesByState(): Promise<Readonly<Record<string, number>>>;
+  /** Phones that have not got the policy they are assigned, and since when the first of them. */
+  countPendingPolicies(): Promise<{
+    readonly devices: number;
+    readonly oldestSinceMilliseconds: number | null;
+  }>;
   /** Told why the storage did not answer. */
   onFailure(error: unknown): void;
 }
@@ -13,6 +18,8 @@ export interface StorageTotals {
 interface Totals {
   readonly bindings: number;
   readonly devices: Readonly<Record<string, number>>;
+  readonly pendingDevices: number;
+  readonly oldestPendingSeconds: number;
 }
 
 const boundMilliseconds = 2000;
@@ -36,16 +43,28 @@ export class StorageGauges {
         this.set((await read()) === undefined ? 0 : 1);
       },
     });
-    new Gauge({
-      name: "sip_gateway_bindings",
-      help: "Live bindings, on all nodes.",
-      registers: [registry],
-      async collect() {
-        const totals = await read();
-        this.remove();
-        if (totals !== undefined) this.set(totals.bindings);
-      },
-    });
+    const number = (name: string, help: string, pick: (totals: Totals) => number) =>
+      new Gauge({
+        name: `sip_gateway_${name}`,
+        help,
+        registers: [registry],
+        async collect() {
+          const totals = await read();
+          this.remove();
+          if (totals !== undefined) this.set(pick(totals));
+        },
+      });
+    number("bindings", "Live bindings, on all nodes.", ({ bindings }) => bindings);
+    number(
+      "policy_refresh_pending_devices",
+      "Signed-in devices, registered or away, whose phones have not got their user's policy yet.",
+      ({ pendingDevices }) => pendingDevices,
+    );
+    number(
+      "policy_refresh_oldest_pending_seconds",
+      "Since when the first of the pending devices has been without it; 0 when none is pending.",
+      ({ oldestPendingSeconds }) => oldestPendingSeconds,
+    );
     new Gauge({
       name: "sip_gateway_devices",
       help: "Devices by state.",
@@ -71,10 +90,17 @@ export class StorageGauges {
   async #ask(): Promise<Totals | undefined> {
     const { time, onFailure } = this.#storage;
     try {
-      const [bindings, devices] = await within(time, boundMilliseconds, () =>
-        Promise.all([this.#storage.countBindings(), this.#storage.countDevicesByState()]),
+      const [bindings, devices, pending] = await within(time, boundMilliseconds, () =>
+        Promise.all([
+          this.#storage.countBindings(),
+          this.#storage.countDevicesByState(),
+          this.#storage.countPendingPolicies(),
+        ]),
       );
-      return { bindings, devices };
+      const now = time.nowMilliseconds();
+      const since = pending.oldestSinceMilliseconds ?? now;
+      const oldestPendingSeconds = Math.max(0, (now - since) / 1000);
+      return { bindings, devices, pendingDevices: pending.devices, oldestPendingSeconds };
     } catch (error) {
       onFailure(error);
       return undefined;

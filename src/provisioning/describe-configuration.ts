@@ -73,7 +73,7 @@ export function describeConfiguration(
     time: { ntpServer: addresses.ntpServer, utcOffsetSeconds: addresses.utcOffsetSeconds },
     nextProvisioningUrl: `${provisioningBaseUrl(addresses)}${path}`,
     resyncSeconds,
-    ...(signedIn === undefined ? {} : { voicemailNumber }),
+    ...(signedIn?.policy?.allowVoicemail === true ? { voicemailNumber } : {}),
     messageWaiting: false,
     screenTitle: isEnrolled(device) ? tenant.name : `SIP Gateway ${regionName(region)}`,
   };
@@ -82,7 +82,8 @@ export function describeConfiguration(
 
 /**
  * Names a configuration by its content: with the name of a user's account, without that of an
- * onboarding one, which is a fresh one at every unenrolled fetch.
+ * onboarding one, which is a fresh one at every unenrolled fetch. A policy's version is part of it,
+ * so that the file of a phone tells which one it holds.
  */
 function versionOf(
   configuration: Omit<PhoneConfiguration, "configurationVersion">,
@@ -90,6 +91,7 @@ function versionOf(
 ): string {
   const { account, nextProvisioningUrl: _, ...rest } = configuration;
   const { user, label } = account;
-  const told = { ...rest, user, label, accountName: signedIn?.authenticationName };
+  const { policy, authenticationName: accountName } = signedIn ?? {};
+  const told = { ...rest, user, label, accountName, policy: [policy?.name, policy?.version] };
   return createHash("sha256").update(JSON.stringify(told)).digest("hex").slice(0, 12);
 }

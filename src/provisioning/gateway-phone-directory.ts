@@ -7,6 +7,7 @@ import type {
 import { changeDevice } from "../domain/change-device.ts";
 import { type Device, newDevice } from "../domain/device.ts";
 import { type MacAddress, readMacAddress } from "../domain/mac-address.ts";
+import { noteFetched } from "../domain/note-policy-progress.ts";
 import type { OnboardingAccounts } from "../domain/onboarding-account.ts";
 import { phoneActor, type Recording, recordDeviceEvent } from "../domain/record-device-event.ts";
 import { RefusedAttempts } from "../domain/refused-attempts.ts";
@@ -24,7 +25,8 @@ export const mostSeenDevices = 10_000;
 
 /** What the directory is made of. */
 export interface PhoneDirectoryOptions {
-  readonly stores: Recording & Pick<Stores, "devices" | "users">;
+  readonly stores: Recording &
+    Pick<Stores, "devices" | "users" | "callingPolicies" | "policyRefreshes">;
   readonly onboardingAccounts: OnboardingAccounts;
   readonly userAccounts: UserAccounts;
   readonly tenant: Tenant;
@@ -36,6 +38,8 @@ export interface PhoneDirectoryOptions {
 export class GatewayPhoneDirectory implements PhoneDirectory {
   readonly #options: PhoneDirectoryOptions;
   readonly #refusedAttempts: RefusedAttempts;
+  /** Of a request that was answered with a user's configuration: whom and what that was made of. */
+  readonly #toldUsers = new WeakMap<PhoneRequest, SignedInUser>();
 
   constructor(options: PhoneDirectoryOptions) {
     this.#options = options;
@@ -71,6 +75,7 @@ export class GatewayPhoneDirectory implements PhoneDirectory {
     const { stores, tenant } = this.#options;
     const macAddress = macAddressOf(request);
     if (macAddress === undefined) return;
+    await this.#noteFetched(request, outcome, macAddress);
     const known = await stores.devices.find(tenant.id, macAddress);
     if (known === undefined && (await this.#meet(macAddress)) === undefined) return;
     let event: NotedRequest["event"];
@@ -110,12 +115,14 @@ export class GatewayPhoneDirectory implements PhoneDirectory {
         : { ...stored, issuedAccount },
     );
     const told = current ?? device;
+    const signedIn = await this.#signedInUser(told);
+    if (signedIn !== undefined) this.#toldUsers.set(request, signedIn);
     const configuration = describeConfiguration(addresses, {
       tenant,
       device: told,
       region: regionOf(request) ?? device.region ?? defaultRegion,
       onboarding: onboardingAccounts.derive(authenticationName),
-      signedIn: await this.#signedInUser(told),
+      signedIn,
       request,
     });
     return { outcome: "configuration", configuration };
@@ -128,8 +135,23 @@ export class GatewayPhoneDirectory implements PhoneDirectory {
     if (state !== "signed-in" || upn === null || authenticationName === null) return undefined;
     const user = await stores.users.find(tenant.id, upn);
     if (user === undefined || user.phoneNumber === null) return undefined;
+    const policy = await stores.callingPolicies.find(tenant.id, user.callingPolicy);
     const password = userAccounts.password(authenticationName);
-    return { user, phoneNumber: user.phoneNumber, authenticationName, password };
+    return { user, policy, phoneNumber: user.phoneNumber, authenticationName, password };
+  }
+
+  /** A phone that holds the file already (304) has what it would have fetched. */
+  async #noteFetched(
+    request: PhoneRequest,
+    { status }: PhoneRequestOutcome,
+    macAddress: MacAddress,
+  ): Promise<void> {
+    const { stores, tenant } = this.#options;
+    const told = this.#toldUsers.get(request);
+    if (told?.policy === undefined || request.method !== "GET") return;
+    if (status !== 200 && status !== 304) return;
+    const { user, policy } = told;
+    await noteFetched(stores, { tenantId: tenant.id, macAddress }, user, policy.version);
   }
 
   #presentedAccount(request: PhoneRequest) {

@@ -1,4 +1,5 @@
 import type { PhoneAccount } from "../../provisioning-http/phone-directory.ts";
+import type { CallingPolicy } from "../domain/calling-policy.ts";
 import { type Device, isEnrolled } from "../domain/device.ts";
 import type { OnboardingAccount } from "../domain/onboarding-account.ts";
 import { onboardingDomain, type RegionId } from "../domain/region.ts";
@@ -8,6 +9,8 @@ import type { User } from "../domain/user.ts";
 /** The user that a phone is given the account of, with the account's name and password. */
 export interface SignedInUser {
   readonly user: User;
+  /** The user's; undefined where it was deleted meanwhile, which signs the user out. */
+  readonly policy: CallingPolicy | undefined;
   /** The user's, E.164 with a plus. */
   readonly phoneNumber: string;
   readonly authenticationName: string;

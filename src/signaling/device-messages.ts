@@ -8,15 +8,17 @@ import { CommandDelivery } from "./command-delivery.ts";
 import { DeviceNotifier } from "./device-notifier.ts";
 import { LineCredentials } from "./line-credentials.ts";
 import type { NotifyOutcome } from "./notify-outcome.ts";
+import { PolicyFollower } from "./policy-follower.ts";
 import { DeviceArrivals } from "./registrar/device-arrivals.ts";
 import type { SipServerOptions } from "./sip-server-options.ts";
 
-/** What the gateway tells phones, and when: NOTIFY and its answers, commands, and what follows from an arrival. */
+/** What the gateway tells phones, and when: NOTIFY and its answers, commands, policies, and what follows from an arrival. */
 export class DeviceMessages {
   /** Told by the registrar of each phone that registered. */
   readonly arrivals: DeviceArrivals;
   readonly #notifier: DeviceNotifier;
   readonly #commands: CommandDelivery;
+  readonly #policies: PolicyFollower;
   readonly #logger: SipServerOptions["logger"];
 
   constructor(
@@ -34,7 +36,10 @@ export class DeviceMessages {
     const notifier = new DeviceNotifier({ clock, stores, notifyEvents, lineCredentials, ...way });
     const commands = new CommandDelivery({ clock, stores, notifier, logger });
     this.#notifier = notifier;
+    const tellPhone = (device: Device) => this.tell(device);
+    const policies = new PolicyFollower({ clock, stores, notifier, tellPhone, logger });
     this.#commands = commands;
+    this.#policies = policies;
     this.arrivals = new DeviceArrivals({
       clock,
       stores,
@@ -42,6 +47,7 @@ export class DeviceMessages {
       resync: (device) => notifier.resync(device),
       onArrival: (arrival) => {
         commands.arrived(arrival);
+        policies.arrived(arrival);
         onDeviceArrival?.(arrival);
       },
     });
@@ -69,8 +75,8 @@ export class DeviceMessages {
   }
 
   /** Puts commands whose answer will not be heard back into the queue. Never rejects. */
-  stop(): Promise<void> {
-    return this.#commands.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.#commands.stop(), this.#policies.stop()]);
   }
 
   #warn({ macAddress }: Device, error: unknown): void {

@@ -4,6 +4,7 @@ import type { Clock } from "../../sip/clock.ts";
 import type { Config } from "../config.ts";
 import { ensureGlobalPolicy } from "../domain/ensure-global-policy.ts";
 import { OnboardingAccounts } from "../domain/onboarding-account.ts";
+import { countPendingPolicies } from "../domain/policy-standing.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant, TenantId } from "../domain/tenant.ts";
 import { UserAccounts } from "../domain/user-accounts.ts";
@@ -43,6 +44,7 @@ export async function layGround(
     time: clock,
     countBindings: () => stores.bindings.count(tenant.id, clock.nowMilliseconds()),
     countDevicesByState: () => stores.devices.countByState(tenant.id),
+    countPendingPolicies: () => countPendingPolicies(stores, tenant.id),
     onFailure: (error) => logger.warn({ err: error }, "The storage did not answer a scrape"),
   });
   return { config, logger, clock, stores, tenant, metrics, onboardingAccounts, userAccounts };

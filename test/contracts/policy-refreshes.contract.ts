@@ -36,7 +36,7 @@ export function describePolicyRefreshes(subject: Subject): void {
       displayName: "Zoë \u{1f600}",
       appliedVersion: 3,
       fetchedVersion: 4,
-      asked: { version: 4, atMilliseconds: now + 5 },
+      asked: { version: 4, atMilliseconds: now + 5, times: 1 },
       lastSyncedAtMilliseconds: now + 1,
     });
     await add(full, refresh(tenantId, 2));

@@ -138,6 +138,10 @@ describe("what the storage holds", () => {
         return countBindings();
       },
       countDevicesByState: async () => devices,
+      countPendingPolicies: async () => ({
+        devices: 3,
+        oldestSinceMilliseconds: clock.nowMilliseconds() - 90_000,
+      }),
       onFailure: (error) => void failures.push(error),
     });
   }
@@ -147,6 +151,8 @@ describe("what the storage holds", () => {
     const { text } = await metrics.render();
     expect(text).toContain("sip_gateway_bindings 7\n");
     expect(text).toContain('sip_gateway_devices{state="signed-in"} 4\n');
+    expect(text).toContain("sip_gateway_policy_refresh_pending_devices 3\n");
+    expect(text).toContain("sip_gateway_policy_refresh_oldest_pending_seconds 90\n");
     expect(text).toContain("sip_gateway_storage_up 1\n");
     expect(asked).toBe(1);
     expect(clock.pendingTimers).toBe(0);
@@ -162,7 +168,7 @@ describe("what the storage holds", () => {
     works = false;
     const { text } = await metrics.render();
     expect(text).toContain("sip_gateway_storage_up 0\n");
-    expect(text).not.toMatch(/^sip_gateway_(bindings|devices)[ {]/m);
+    expect(text).not.toMatch(/^sip_gateway_(bindings|devices|policy_refresh_\w+)[ {]/m);
     expect(failures).toEqual([new Error("down")]);
   });
 

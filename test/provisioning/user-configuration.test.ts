@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  type CallingPolicySettings,
+  initialGlobalPolicy,
+} from "../../src/domain/calling-policy.ts";
 import { changeDevice } from "../../src/domain/change-device.ts";
 import type { Device } from "../../src/domain/device.ts";
 import {
@@ -31,6 +35,7 @@ beforeEach(async () => {
   const url = new URL(first.get("static.auto_provision.server.url") ?? "");
   next = `${url.pathname}${mac}.cfg`;
   expect(await rig.activate(mac, await rig.code(mac), from)).toBe("enrolled");
+  await putPolicy({});
   await rig.stores.users.putMany([
     {
       tenantId: contoso.id,
@@ -60,6 +65,12 @@ async function become(changes: Partial<Device>): Promise<void> {
   }));
 }
 
+async function putPolicy(changes: Partial<CallingPolicySettings>): Promise<void> {
+  const settings = { ...initialGlobalPolicy, ...changes };
+  const now = rig.clock.nowMilliseconds();
+  await rig.stores.callingPolicies.put(contoso.id, "Global", settings, now);
+}
+
 async function versionAt(url: string): Promise<string> {
   const { text } = await rig.get(url, { from });
   return /version:? ([0-9a-f]{12})/i.exec(text)?.[1] ?? "none";
@@ -81,6 +92,17 @@ describe("the configuration of a device that somebody is signed in on", () => {
     });
     const url = settings.get("static.auto_provision.server.url") ?? "";
     expect(`${new URL(url).pathname}${mac}.cfg`).toBe(next);
+  });
+
+  it("has no voicemail number where the calling policy allows none, and names each policy anew", async () => {
+    await become(signedIn);
+    const before = await versionAt(next);
+    await putPolicy({ allowVoicemail: false });
+    expect((await settingsAt(next)).get("voice_mail.number.1")).toBe("%NULL%");
+    expect(await versionAt(next)).not.toBe(before);
+    const during = await versionAt(next);
+    await putPolicy({ allowVoicemail: false, busyOnBusy: true });
+    expect(await versionAt(next)).not.toBe(during);
   });
 
   it("is told at the enrolled next URL alone", async () => {

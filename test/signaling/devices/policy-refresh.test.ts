@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ServedVendor } from "../../../provisioning-http/vendor.ts";
+import { SystemClock } from "../../../sip/clock.ts";
+import { assignPolicyToUser } from "../../../src/domain/assign-policy.ts";
+import { changePolicyRefresh } from "../../../src/domain/change-policy-refresh.ts";
+import type { MacAddress } from "../../../src/domain/mac-address.ts";
+import type { PolicyRefresh } from "../../../src/domain/policy-refresh.ts";
+import { countPendingPolicies } from "../../../src/domain/policy-standing.ts";
+import { LabClock } from "../../../src/lab/lab-clock.ts";
+import { simulatedVendors } from "../../../src/lab/simulated-phones/phone-models.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { type EnrolledPhone, PhoneSide } from "./phone-side.ts";
+
+const adele = "+14255550100";
+/** Simulated phones refresh at half of the 1,800 s that they are granted. */
+const refreshMilliseconds = 900_000;
+let side: PhoneSide;
+let clock: LabClock;
+
+beforeEach(async () => {
+  clock = new LabClock(new SystemClock());
+  side = await PhoneSide.open(clock);
+  await side.gateway.addUser("adele", adele);
+});
+
+afterEach(async () => {
+  await side.stop();
+  expect(side.faults).toEqual([]);
+});
+
+describe("a change of a calling policy", () => {
+  it.each(simulatedVendors)("reaches a %s phone at its next refresh, once", async (vendor) => {
+    const macAddress = await signedInPhone(vendor);
+    await side.putPolicy({ busyOnBusy: true });
+    expect(await pending()).toMatchObject({ devices: 1 });
+    await pass(macAddress, 2);
+    expect(await pending()).toEqual({ devices: 0, oldestSinceMilliseconds: null });
+    for (let refresh = 0; refresh < 3; refresh++) {
+      await refreshOnce();
+    }
+    const since = (await side.history(macAddress)).join("\n").split("version 1 of")[1] ?? "";
+    expect(since.match(/^notified: /gm)).toHaveLength(1);
+    expect(since.match(/^configuration-fetched: /gm)).toHaveLength(1);
+    expect(since.match(/^policy-synced: .*/gm)).toEqual([
+      "policy-synced: The phone fetched version 2 of calling policy Global and registered again.",
+    ]);
+  });
+
+  it("counts as pending since it was made, also when more follow", async () => {
+    await signedInPhone("yealink");
+    await side.putPolicy({ busyOnBusy: true });
+    const changedAt = clock.nowMilliseconds();
+    clock.advance(60_000);
+    await side.putPolicy({ busyOnBusy: false });
+    const { oldestSinceMilliseconds } = await pending();
+    expect(Math.abs((oldestSinceMilliseconds ?? 0) - changedAt)).toBeLessThan(10_000);
+  });
+
+  it("that takes the permission away signs out at the refresh, though nobody enforced it", async () => {
+    const macAddress = await signedInPhone("yealink");
+    await side.putPolicy({ allowSipDevicesCalling: false });
+    clock.advance(refreshMilliseconds);
+    await waitUntil(
+      async () => {
+        const { stores, tenant } = side.gateway;
+        const device = (await stores.devices.find(tenant.id, macAddress))?.value;
+        return device?.state === "signed-out" || undefined;
+      },
+      { what: "the sign-out" },
+    );
+    expect(await refreshOf(macAddress)).toBeUndefined();
+    expect(await pending()).toMatchObject({ devices: 0 });
+    expect(await side.history(macAddress)).toContain(
+      "signed-out: Signed out: AllowSIPDevicesCalling missing: calling policy Global of adele@contoso.example does not allow it.",
+    );
+  });
+});
+
+describe("a phone", () => {
+  it("of a user with another name is asked to fetch it", async () => {
+    const macAddress = await signedInPhone("poly");
+    const { stores, tenant } = side.gateway;
+    const user = await stores.users.find(tenant.id, "adele@contoso.example");
+    if (user === undefined) throw new Error("no user");
+    const renamed = { ...user, displayName: "Adele Vance" };
+    await stores.users.putMany([renamed]);
+    await assignPolicyToUser({ ...stores, clock }, tenant.id, renamed);
+    expect(await refreshOf(macAddress)).toMatchObject({ appliedVersion: null });
+    await pass(macAddress, 1);
+    expect(await refreshOf(macAddress)).toMatchObject({ displayName: "Adele Vance" });
+  });
+
+  it("signed in by a former version of the gateway is asked once", async () => {
+    const macAddress = await signedInPhone("audiocodes");
+    const { stores, tenant } = side.gateway;
+    await stores.policyRefreshes.remove(tenant.id, macAddress);
+    await pass(macAddress, 1);
+  });
+
+  it("that fetched by itself is not asked", async () => {
+    const macAddress = await signedInPhone("yealink");
+    await side.putPolicy({ busyOnBusy: true });
+    const { stores, tenant } = side.gateway;
+    await changePolicyRefresh(stores.policyRefreshes, tenant.id, macAddress, (current) =>
+      current === undefined ? undefined : { ...current, fetchedVersion: 2 },
+    );
+    clock.advance(refreshMilliseconds);
+    await applied(macAddress, 2);
+    expect((await refreshOf(macAddress))?.asked).toBeNull();
+  });
+
+  it("that does not heed is asked again at its second refresh, not at its first", async () => {
+    const { phone, macAddress } = await signedIn("yealink");
+    await phone.stop();
+    const { gateway } = side;
+    const device = (await gateway.stores.devices.find(gateway.tenant.id, macAddress))?.value;
+    const authenticationName = device?.userAuthenticationName ?? "";
+    const password = gateway.userAccounts.password(authenticationName);
+    const deaf = await gateway.phone({
+      user: adele,
+      domain: gateway.tenant.domain,
+      authenticationName,
+      password,
+    });
+    await side.putPolicy({ busyOnBusy: true });
+    // Longer than a policy is believed without asking the storage.
+    clock.advance(2_000);
+    await deaf.register({ callId: "deaf" });
+    deaf.respond(await deaf.incoming("NOTIFY"), 200);
+    await askedTimes(macAddress, 1);
+    clock.advance(15 * 60_000);
+    await deaf.register({ callId: "deaf" });
+    expect((await refreshOf(macAddress))?.asked?.times).toBe(1);
+    clock.advance(15 * 60_000);
+    await deaf.register({ callId: "deaf" });
+    deaf.respond(await deaf.incoming("NOTIFY"), 200);
+    await askedTimes(macAddress, 2);
+  });
+
+  it("that is signed out is pending no more", async () => {
+    const macAddress = await signedInPhone("cisco");
+    await side.putPolicy({ busyOnBusy: true });
+    await side.order(macAddress, "sign-out");
+    expect(await refreshOf(macAddress)).toBeUndefined();
+    expect(await pending()).toEqual({ devices: 0, oldestSinceMilliseconds: null });
+  });
+});
+
+/** A phone on which Adele is signed in, and which holds the policy as it is. */
+async function signedInPhone(vendor: ServedVendor): Promise<MacAddress> {
+  return (await signedIn(vendor)).macAddress;
+}
+
+async function signedIn(vendor: ServedVendor): Promise<EnrolledPhone> {
+  const enrolled = await side.enrolledPhone(vendor);
+  await side.signIn(enrolled.macAddress, "adele");
+  await enrolled.phone.waitForAccount(adele);
+  await applied(enrolled.macAddress, 1);
+  return enrolled;
+}
+
+/**
+ * A refresh at which the phone is asked, and one after its fetch: not every vendor's phone registers
+ * again by itself when its account is as before.
+ */
+async function pass(macAddress: MacAddress, version: number): Promise<void> {
+  await refreshOnce();
+  await waitUntil(
+    async () => (await refreshOf(macAddress))?.fetchedVersion === version || undefined,
+    { what: `the fetch of version ${version}` },
+  );
+  if ((await refreshOf(macAddress))?.appliedVersion !== version) await refreshOnce();
+  await applied(macAddress, version);
+}
+
+async function refreshOnce(): Promise<void> {
+  const arrivals = side.arrivals.length;
+  clock.advance(refreshMilliseconds);
+  await waitUntil(async () => side.arrivals.length > arrivals || undefined, { what: "a refresh" });
+}
+
+async function refreshOf(macAddress: MacAddress): Promise<PolicyRefresh | undefined> {
+  const { stores, tenant } = side.gateway;
+  return (await stores.policyRefreshes.find(tenant.id, [macAddress])).get(macAddress)?.value;
+}
+
+function applied(macAddress: MacAddress, version: number): Promise<true> {
+  return waitUntil(
+    async () => (await refreshOf(macAddress))?.appliedVersion === version || undefined,
+    { what: `version ${version} on the phone` },
+  );
+}
+
+function askedTimes(macAddress: MacAddress, times: number): Promise<true> {
+  return waitUntil(async () => (await refreshOf(macAddress))?.asked?.times === times || undefined, {
+    what: `ask number ${times}`,
+  });
+}
+
+function pending() {
+  return countPendingPolicies(side.gateway.stores, side.gateway.tenant.id);
+}
