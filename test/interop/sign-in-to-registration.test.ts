@@ -8,6 +8,8 @@ import { GatewayProcess } from "../support/gateway-process.ts";
 import { adele, type EnrolledPhone, enrolPhone } from "../support/signed-in-phone.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
+/** An issuer is asked every five seconds, and Chromium takes its time on a busy machine. */
+const patienceMilliseconds = 60_000;
 const aor = `sip:${adele.phoneNumber}@contoso.example`;
 
 interface SignInStatus {
@@ -51,7 +53,7 @@ describe.skipIf(!hasChromium)("a sign-in in Chromium, to the phone's registratio
     expect(faults).toEqual([]);
   }
 
-  it("with the built-in provider", async () => {
+  it("with the built-in provider", { timeout: patienceMilliseconds }, async () => {
     await signIn({}, async ({ verificationUri, userCode }) => {
       await page.goto(verificationUri);
       await page.getByLabel("Pairing code").fill(userCode);
@@ -64,7 +66,7 @@ describe.skipIf(!hasChromium)("a sign-in in Chromium, to the phone's registratio
     });
   });
 
-  it("with an issuer of somebody else's", async () => {
+  it("with an issuer of somebody else's", { timeout: patienceMilliseconds }, async () => {
     // oidc-provider says loudly that its development pages are not for production.
     vi.spyOn(console, "warn").mockReturnValue();
     vi.spyOn(console, "info").mockReturnValue();
