@@ -16,7 +16,7 @@ const callSchema = Type.Object({
   callId: Type.String(),
   from: Type.String(),
   to: Type.String(),
-  kind: Type.String({ examples: ["user", "trunk", "emergency", "activation"] }),
+  kind: Type.String({ examples: ["user", "trunk", "emergency", "activation", "feature-code"] }),
   answeredBy: nullable(
     Type.String(),
     "The user whose phone answered: another one than `to` where the call was forwarded.",

@@ -23,6 +23,7 @@ export type DeviceEventKind =
   | "sign-in-failed"
   | "signed-in"
   | "signed-out"
+  | "feature-code"
   | "off-boarding-near"
   | "off-boarded"
   | "policy-synced"

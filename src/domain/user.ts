@@ -24,6 +24,9 @@ export interface User {
   readonly passwordHash: string | null;
 }
 
+/** What becomes of calls for a user: the part of him that he may change himself, from his phone. */
+export type CallHandling = Pick<User, "forwarding" | "doNotDisturb">;
+
 /** Where users are kept. */
 export interface UserStore {
   find(tenantId: TenantId, upn: string): Promise<User | undefined>;
@@ -35,6 +38,15 @@ export interface UserStore {
   ): Promise<Page<User>>;
   /** Writes all of them, or none; who has the same UPN is replaced. */
   putMany(users: readonly User[]): Promise<void>;
+  /**
+   * Changes how a user's calls are handled and nothing else of him, in one atomic step.
+   * @returns false, with nothing written, when there is no such user
+   */
+  setCallHandling(
+    tenantId: TenantId,
+    upn: string,
+    changes: Partial<CallHandling>,
+  ): Promise<boolean>;
   /** @returns false when there was none */
   remove(tenantId: TenantId, upn: string): Promise<boolean>;
 }

@@ -10,20 +10,16 @@ import type { Device } from "../domain/device.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import { AnnouncementCalls } from "./announcements/announcement-calls.ts";
-import { ConfirmationTone } from "./announcements/confirmation-tone.ts";
+import { Announcer } from "./announcements/announcer.ts";
 import { RtpPorts } from "./announcements/rtp-sender.ts";
 import { CredentialDirectory } from "./authentication/credential-directory.ts";
 import { RequestAuthenticator } from "./authentication/request-authenticator.ts";
 import { BindingTargets } from "./binding-targets.ts";
-import { ActivationCalls } from "./calls/activation-calls.ts";
+import type { ActivationCalls } from "./calls/activation-calls.ts";
 import { CallLog, type CallRecord } from "./calls/call-log.ts";
-import { CalleeDirectory } from "./calls/callee-directory.ts";
 import { Callers } from "./calls/callers.ts";
-import { CallingRights } from "./calls/calling-rights.ts";
-import { Calls } from "./calls/calls.ts";
-import { Ringing } from "./calls/ringing.ts";
-import { Trunk } from "./calls/trunk.ts";
-import { UserCallRoutes } from "./calls/user-call-routes.ts";
+import type { Calls } from "./calls/calls.ts";
+import { makeCalls } from "./calls/make-calls.ts";
 import { DeviceMessages } from "./device-messages.ts";
 import { DialogRouter } from "./dialog-router.ts";
 import type { NotifyOutcome } from "./notify-outcome.ts";
@@ -135,39 +131,27 @@ export class SipServer {
       refusals,
       replies,
     });
-    this.#activations = new ActivationCalls({
+    const announcer = new Announcer({
       clock,
-      stores,
       client,
       rtpPorts: this.#rtpPorts,
-      tone: new ConfirmationTone(),
       announcements: this.#announcements,
       mediaAddress: () => this.#mediaAddress,
       contactUriFor: (name) => this.#contactUri(name),
-      onEnrolled: (device) => this.#messages.resyncInBackground(device),
       callLog: this.#callLog,
-      observer,
-      logger,
     });
-    const callees = new CalleeDirectory({ users: stores.users, tenant });
-    const rights = new CallingRights({ stores, clock });
-    const trunk = options.trunkUri === undefined ? undefined : new Trunk(options.trunkUri);
-    const isInCall = (aor: string) => this.#callLog.isInCall(aor);
-    const routes = new UserCallRoutes({ callees, rights, tenant, isInCall });
-    this.#calls = new Calls({
+    const { calls, activations } = makeCalls(options, {
       domains,
       callers,
-      callees,
-      rights,
-      routes,
-      ringing: new Ringing({ clock, stores, routes, targets, trunk }),
-      trunk,
-      activations: this.#activations,
+      targets,
+      announcer,
       proxy: this.#proxy,
       callLog: this.#callLog,
-      logger,
+      onEnrolled: (device) => this.#messages.resyncInBackground(device),
       isMerged: (transaction) => transactions.isMerged(transaction),
     });
+    this.#calls = calls;
+    this.#activations = activations;
     const router = new DialogRouter({
       announcements: this.#announcements,
       calls: this.#calls,

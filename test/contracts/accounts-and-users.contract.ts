@@ -158,6 +158,37 @@ export function describeAccountsAndUsers(subject: Subject): void {
     expect((await users.find(tenantId, "alex@x"))?.phoneNumber).toBeNull();
   });
 
+  it("changes how a user's calls are handled, and nothing else of him", async () => {
+    const tenantId = newTenantId();
+    const { users } = subject.stores;
+    const adele = user(tenantId, "adele@contoso.example", "+14255550100");
+    await users.putMany([adele]);
+    const forwarding = { when: "busy", to: "+14255550101" } as const;
+    expect(await users.setCallHandling(tenantId, adele.upn, { forwarding })).toBe(true);
+    expect(await users.setCallHandling(tenantId, adele.upn, { doNotDisturb: true })).toBe(true);
+    const changed = { ...adele, forwarding, doNotDisturb: true };
+    expect(await users.find(tenantId, adele.upn)).toEqual(changed);
+    expect(await users.findByPhoneNumber(tenantId, "+14255550100")).toEqual(changed);
+    expect(await users.setCallHandling(tenantId, adele.upn, { forwarding: null })).toBe(true);
+    expect((await users.find(tenantId, adele.upn))?.forwarding).toBeNull();
+    expect(await users.setCallHandling(tenantId, "bob@x", { forwarding })).toBe(false);
+    expect(await users.setCallHandling(newTenantId(), adele.upn, { forwarding })).toBe(false);
+    expect(await users.find(tenantId, "bob@x")).toBeUndefined();
+  });
+
+  it("loses none of several changes of one user at once", async () => {
+    const tenantId = newTenantId();
+    const { users } = subject.stores;
+    await users.putMany([user(tenantId, "adele@x", "+1")]);
+    const forwarding = { when: "always", to: "+14255550101" } as const;
+    await Promise.all([
+      users.setCallHandling(tenantId, "adele@x", { doNotDisturb: true }),
+      users.setCallHandling(tenantId, "adele@x", { forwarding }),
+    ]);
+    const found = await users.find(tenantId, "adele@x");
+    expect(found).toMatchObject({ doNotDisturb: true, forwarding });
+  });
+
   it("finds the first by UPN of those who share a number", async () => {
     const tenantId = newTenantId();
     await subject.stores.users.putMany([user(tenantId, "b@x", "+1"), user(tenantId, "a@x", "+1")]);

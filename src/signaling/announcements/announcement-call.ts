@@ -9,7 +9,6 @@ import { AcceptedInvite } from "../../../sip/user-agent/accepted-invite.ts";
 import { Dialog } from "../../../sip/user-agent/dialog.ts";
 import type { UserAgentClient } from "../../../sip/user-agent/user-agent-client.ts";
 import { answer } from "../answer.ts";
-import type { ConfirmationTone } from "./confirmation-tone.ts";
 import { chooseMediaAddress } from "./media-destination.ts";
 import type { RtpSender } from "./rtp-sender.ts";
 import {
@@ -18,6 +17,7 @@ import {
   readSessionDescription,
   type SessionDescription,
 } from "./session-description.ts";
+import type { Sound } from "./sound.ts";
 
 /** What an announcement is made of. */
 export interface AnnouncementCallOptions {
@@ -28,7 +28,7 @@ export interface AnnouncementCallOptions {
   readonly offer: SessionDescription | undefined;
   /** Owned by the call from now on. */
   readonly sender: RtpSender;
-  readonly tone: ConfirmationTone;
+  readonly sound: Sound;
   /** The IP literal that our SDP names. */
   readonly mediaAddress: string;
   /** The URI of our Contact. */
@@ -38,7 +38,7 @@ export interface AnnouncementCallOptions {
 }
 
 /**
- * A call that the gateway itself answers: the 200 until its ACK, the tone, and then a BYE
+ * A call that the gateway itself answers: the 200 until its ACK, the sound, and then a BYE
  * (RFC 3261 §13.3.1.4, §15.1.1). What the phone asks of the dialog meanwhile is answered here.
  */
 export class AnnouncementCall {
@@ -82,7 +82,7 @@ export class AnnouncementCall {
     return this.#dialog.matches(request);
   }
 
-  /** The ACK to our 200: the tone begins. */
+  /** The ACK to our 200: the sound begins. */
   onAck(ack: IncomingRequest): void {
     if (this.#state !== "accepted") return;
     this.#accepted.acknowledge();
@@ -98,7 +98,7 @@ export class AnnouncementCall {
         address: chooseMediaAddress(audio.address, this.#flow.remoteAddress),
         port: audio.port,
         payloadType: audio.payloadType,
-        packets: this.#options.tone.packets(audio.encoding),
+        packets: this.#options.sound.packets(audio.encoding),
       },
       () => this.hangUp(),
     );
@@ -122,7 +122,7 @@ export class AnnouncementCall {
         return;
       case "INVITE":
       case "UPDATE":
-        // Two seconds of tone are not worth a new session; the present one goes on (§14.2).
+        // Some seconds of sound are not worth a new session; the present one goes on (§14.2).
         answer(transaction, 488);
         return;
       default:

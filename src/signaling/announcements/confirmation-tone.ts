@@ -1,4 +1,5 @@
 import { encodeG711, type G711Encoding, g711SampleRate } from "./g711.ts";
+import { cutIntoPackets, type Sound } from "./sound.ts";
 
 /** Three rising tones: nobody takes them for the fast busy that a failed call sounds like. */
 const notes = [
@@ -11,32 +12,18 @@ const notes = [
 const amplitude = 8000;
 const fadeMilliseconds = 20;
 
-/** How much sound goes into one RTP packet (RFC 3551 §4.2). */
-export const packetMilliseconds = 20;
-
-/** Samples, and so bytes, of G.711 in one packet. */
-export const packetSamples = (g711SampleRate * packetMilliseconds) / 1000;
-
 /**
- * The sound that says an enrolment succeeded, two seconds, cut into packets. Made once for each
+ * The sound that says that what was dialled has been done, two seconds. Made once for each
  * encoding, when it is first asked for.
  */
-export class ConfirmationTone {
+export class ConfirmationTone implements Sound {
   readonly #packets = new Map<G711Encoding, readonly Buffer[]>();
 
   packets(encoding: G711Encoding): readonly Buffer[] {
-    const made = this.#packets.get(encoding) ?? cut(encodeG711(synthesize(), encoding));
+    const made = this.#packets.get(encoding) ?? cutIntoPackets(encodeG711(synthesize(), encoding));
     this.#packets.set(encoding, made);
     return made;
   }
-}
-
-function cut(bytes: Buffer): Buffer[] {
-  const packets: Buffer[] = [];
-  for (let start = 0; start < bytes.length; start += packetSamples) {
-    packets.push(bytes.subarray(start, start + packetSamples));
-  }
-  return packets;
 }
 
 function synthesize(): Int16Array {

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { Clock, Timer } from "../../../sip/clock.ts";
-import { packetMilliseconds, packetSamples } from "./confirmation-tone.ts";
 import { buildRtpPacket } from "./rtp-packet.ts";
+import { packetMilliseconds, packetSamples } from "./sound.ts";
 
 /** What a sender plays, and to whom. */
 export interface Playback {

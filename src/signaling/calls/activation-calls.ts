@@ -1,7 +1,5 @@
 import type { Clock, Timer } from "../../../sip/clock.ts";
 import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
-import type { TransportName } from "../../../sip/transport/flow.ts";
-import type { UserAgentClient } from "../../../sip/user-agent/user-agent-client.ts";
 import type { Device } from "../../domain/device.ts";
 import {
   type EnrollmentOutcome,
@@ -9,14 +7,8 @@ import {
   wrongCodeDelayMilliseconds,
 } from "../../domain/enroll-device.ts";
 import { type Stores, StoreUnavailableError } from "../../domain/stores.ts";
-import { AnnouncementCall } from "../announcements/announcement-call.ts";
-import type { AnnouncementCalls } from "../announcements/announcement-calls.ts";
+import type { Announcer, Listener } from "../announcements/announcer.ts";
 import type { ConfirmationTone } from "../announcements/confirmation-tone.ts";
-import type { RtpPorts, RtpSender } from "../announcements/rtp-sender.ts";
-import {
-  readSessionDescription,
-  type SessionDescription,
-} from "../announcements/session-description.ts";
 import { answer, isAnswered } from "../answer.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
 import type { SignalingLogger } from "../signaling-logger.ts";
@@ -28,14 +20,8 @@ import { enrollmentRefusal } from "./enrollment-answers.ts";
 export interface ActivationDependencies {
   readonly clock: Clock;
   readonly stores: Pick<Stores, "devices" | "codes" | "history" | "liveEvents">;
-  readonly client: UserAgentClient;
-  readonly rtpPorts: RtpPorts;
+  readonly announcer: Announcer;
   readonly tone: ConfirmationTone;
-  readonly announcements: AnnouncementCalls;
-  /** The IP literal that our SDP names. */
-  readonly mediaAddress: () => string;
-  /** The Contact of our answers to a flow's peer. */
-  readonly contactUriFor: (transport: TransportName) => string;
   /** Called when an enrolled device's call is over: its phone is idle then, and can fetch. */
   readonly onEnrolled: (device: Device) => void;
   readonly callLog: CallLog;
@@ -48,8 +34,7 @@ interface ActivationAttempt {
   readonly transaction: ServerTransaction;
   readonly credential: Credential;
   readonly code: string;
-  readonly offer: SessionDescription | undefined;
-  readonly sender: RtpSender;
+  readonly listener: Listener;
 }
 
 /**
@@ -103,27 +88,19 @@ export class ActivationCalls {
       this.#needs.observer.enrollment("not-waiting");
       return this.#refuse(transaction, "not-waiting");
     }
-    const session = readOffer(transaction);
-    if (!session.ok) {
-      answer(transaction, session.status, session.reason, session.headers);
-      return session.status;
-    }
-    const sender = await this.#needs.rtpPorts.open();
-    if (sender === undefined) {
-      answer(transaction, 503, "No Media Port Free", [["Retry-After", "5"]]);
-      return 503;
-    }
-    const attempt = { transaction, credential, code, offer: session.offer, sender };
+    const reading = await this.#needs.announcer.admit(transaction);
+    if (!reading.ok) return reading.status;
+    const { listener } = reading;
     try {
-      return await this.#enroll(attempt);
+      return await this.#enroll({ transaction, credential, code, listener });
     } catch (error) {
-      sender.close();
+      listener.close();
       throw error;
     }
   }
 
   async #enroll(attempt: ActivationAttempt): Promise<number> {
-    const { credential, transaction, code, sender } = attempt;
+    const { credential, transaction, code, listener } = attempt;
     const { stores, clock, observer } = this.#needs;
     const { tenantId, macAddress, authenticationName } = credential;
     if (macAddress === null) throw new TypeError("an onboarding account without a device");
@@ -142,36 +119,14 @@ export class ActivationCalls {
     observer.enrollment(outcome.outcome);
     const cancelled = isAnswered(transaction);
     if (outcome.outcome === "enrolled" && !cancelled) {
-      this.#confirm(attempt, outcome.device);
+      const { announcer, tone, onEnrolled } = this.#needs;
+      announcer.announce(listener, tone, () => onEnrolled(outcome.device));
       return 200;
     }
-    sender.close();
+    listener.close();
     if (outcome.outcome === "enrolled") this.#needs.onEnrolled(outcome.device);
     else if (!cancelled) return this.#refuseLater(attempt, outcome);
     return 487;
-  }
-
-  #confirm(attempt: ActivationAttempt, device: Device): void {
-    const { transaction, offer, sender } = attempt;
-    const { clock, client, tone, mediaAddress, announcements, callLog } = this.#needs;
-    const { callId } = transaction.request;
-    const call = new AnnouncementCall({
-      clock,
-      client,
-      transaction,
-      offer,
-      sender,
-      tone,
-      mediaAddress: mediaAddress(),
-      contactUri: this.#needs.contactUriFor(transaction.flow.transport),
-      onEnded: (ended) => {
-        announcements.delete(ended);
-        callLog.ended(callId);
-        this.#needs.onEnrolled(device);
-      },
-    });
-    announcements.add(call);
-    callLog.answered(callId, 200);
   }
 
   /** Wrong codes are answered the later the more of them there were. */
@@ -208,38 +163,4 @@ export class ActivationCalls {
     this.#needs.logger.error({ err: error }, "An activation failed");
     return unavailable ? 503 : 500;
   }
-}
-
-type OfferReading =
-  | { readonly ok: true; readonly offer: SessionDescription | undefined }
-  | {
-      readonly ok: false;
-      readonly status: 400 | 415 | 420 | 488;
-      readonly reason?: string;
-      readonly headers?: readonly (readonly [string, string])[];
-    };
-
-/** The caller's offer, and whether a dialog and a tone can come of this INVITE at all. */
-function readOffer({ request }: ServerTransaction): OfferReading {
-  // RFC 3261 §8.2.2.3: none of the extensions that change a call (100rel, timer) is known here.
-  const required = request.headers.getAll("Require").join(", ");
-  if (required !== "") return { ok: false, status: 420, headers: [["Unsupported", required]] };
-  if (request.contacts === "*" || request.contacts.length === 0) {
-    return { ok: false, status: 400, reason: "Missing Contact" };
-  }
-  if (request.body.length === 0) return { ok: true, offer: undefined };
-  const type = request.headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/sdp") {
-    return { ok: false, status: 415, headers: [["Accept", "application/sdp"]] };
-  }
-  const reading = readSessionDescription(request.body);
-  if (!reading.ok) return { ok: false, status: 400, reason: "Malformed SDP" };
-  if (reading.session.audio === undefined) {
-    return {
-      ok: false,
-      status: 488,
-      headers: [["Warning", '305 gateway "PCMU or PCMA over RTP is needed"']],
-    };
-  }
-  return { ok: true, offer: reading.session };
 }

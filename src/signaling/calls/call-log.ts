@@ -19,7 +19,7 @@ export interface CallRecord {
   readonly from: string;
   /** What was called: an AOR, or the number as dialled. Never a verification code. */
   readonly to: string;
-  readonly kind: "user" | "trunk" | "emergency" | "activation";
+  readonly kind: "user" | "trunk" | "emergency" | "activation" | "feature-code";
   /** AOR of the user whose phone answered, who may be another one than was called; null where it is none of ours. */
   readonly answeredBy: string | null;
   readonly startedAtMilliseconds: number;

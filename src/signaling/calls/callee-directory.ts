@@ -1,4 +1,5 @@
 import type { DialedNumber } from "../../domain/classify-dialed-number.ts";
+import { e164Candidates } from "../../domain/e164-candidates.ts";
 import type { Stores } from "../../domain/stores.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import { type User, userAor } from "../../domain/user.ts";
@@ -38,7 +39,7 @@ export class CalleeDirectory {
   }
 
   async #findByNumber(number: string): Promise<User | undefined> {
-    for (const candidate of candidateNumbers(number)) {
+    for (const candidate of e164Candidates(number)) {
       const user = await this.#users.findByPhoneNumber(this.#tenant.id, candidate);
       if (user !== undefined) return user;
     }
@@ -49,10 +50,4 @@ export class CalleeDirectory {
     const upn = name.includes("@") ? name : `${name}@${host}`;
     return this.#users.find(this.#tenant.id, upn.toLowerCase());
   }
-}
-
-/** Users' numbers are kept in E.164 with a plus; people also dial them without, or with 00. */
-function candidateNumbers(number: string): string[] {
-  if (number.startsWith("+")) return [number];
-  return number.startsWith("00") ? [`+${number.slice(2)}`, `+${number}`] : [`+${number}`];
 }

@@ -20,6 +20,7 @@ import type { CalleeDirectory } from "./callee-directory.ts";
 import type { Callers } from "./callers.ts";
 import type { CallingRights } from "./calling-rights.ts";
 import { readDialedNumber } from "./dialed-number.ts";
+import type { FeatureCalls } from "./feature-calls.ts";
 import type { Ringing } from "./ringing.ts";
 import type { Trunk } from "./trunk.ts";
 import type { UserCallRoute, UserCallRoutes } from "./user-call-routes.ts";
@@ -34,6 +35,7 @@ export interface CallsDependencies {
   readonly ringing: Ringing;
   readonly trunk: Trunk | undefined;
   readonly activations: ActivationCalls;
+  readonly features: FeatureCalls;
   readonly proxy: SipProxy;
   readonly callLog: CallLog;
   readonly logger: SignalingLogger;
@@ -88,8 +90,8 @@ export class Calls {
   #dispatch(request: AuthenticatedRequest, dialed: DialedNumber): Promise<void> | void {
     const { transaction, credential } = request;
     const isCall = transaction.request.method === "INVITE";
-    if (isCall && dialed.kind === "activation") {
-      return this.#activate(request, dialed.code);
+    if (isCall && (dialed.kind === "activation" || dialed.kind === "feature-code")) {
+      return this.#dialCode(request, dialed);
     }
     if (isCall && dialed.kind === "emergency") {
       this.#forwardToTrunk(request, dialed.number, "emergency");
@@ -113,12 +115,18 @@ export class Calls {
     }
   }
 
-  #activate({ transaction, credential }: AuthenticatedRequest, code: string): Promise<void> | void {
-    if (this.#needs.isMerged(transaction)) {
+  #dialCode(
+    { transaction, credential }: AuthenticatedRequest,
+    dialed: Extract<DialedNumber, { kind: "activation" | "feature-code" }>,
+  ): Promise<void> | void {
+    const { activations, features, isMerged } = this.#needs;
+    if (isMerged(transaction)) {
       answer(transaction, 482);
       return;
     }
-    return this.#needs.activations.activate(transaction, credential, code);
+    return dialed.kind === "activation"
+      ? activations.activate(transaction, credential, dialed.code)
+      : features.dial(transaction, credential, dialed);
   }
 
   async #callUser(

@@ -14,6 +14,7 @@ export const scriptKeyCounts = {
   "put-accounts": 3,
   "remove-accounts-of-device": 3,
   "put-users": 3,
+  "change-user": 1,
   "remove-user": 3,
   "put-policy": 2,
   "remove-policy": 2,

@@ -1,6 +1,6 @@
 import type { Page } from "../../domain/device.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { User, UserStore } from "../../domain/user.ts";
+import type { CallHandling, User, UserStore } from "../../domain/user.ts";
 import { fold } from "../fold.ts";
 import { readUserDocument, writeUserDocument } from "../stored-documents.ts";
 import { searchTextOfUser } from "../user-search.ts";
@@ -9,6 +9,7 @@ import type { RedisConnection } from "./redis-connection.ts";
 import { pairRange, tenantKey } from "./redis-keys.ts";
 
 const mostUsersPerBatch = 500;
+const mostTries = 10;
 
 /** Users in Redis: a hash of documents by UPN, an order of UPNs, and one of phone number and UPN. */
 export class RedisUserStore implements UserStore {
@@ -62,6 +63,26 @@ export class RedisUserStore implements UserStore {
       const values = ofTenant.flatMap((user) => [user.upn, writeUserDocument(user)]);
       await this.#connection.runScript("put-users", keysOf(tenantId), values);
     }
+  }
+
+  async setCallHandling(
+    tenantId: TenantId,
+    upn: string,
+    changes: Partial<CallHandling>,
+  ): Promise<boolean> {
+    const key = usersKey(tenantId);
+    for (let tries = 0; tries < mostTries; tries++) {
+      const former = await this.#connection.run((redis) => redis.hget(key, upn));
+      if (former === null) return false;
+      const document = writeUserDocument({ ...readUserDocument(former), ...changes });
+      const written = await this.#connection.runScript(
+        "change-user",
+        [key],
+        [upn, former, document],
+      );
+      if (written === 1) return true;
+    }
+    throw new Error(`User ${upn} changes too often to be changed.`);
   }
 
   async remove(tenantId: TenantId, upn: string): Promise<boolean> {

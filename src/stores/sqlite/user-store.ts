@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Page } from "../../domain/device.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { User, UserStore } from "../../domain/user.ts";
+import type { CallHandling, User, UserStore } from "../../domain/user.ts";
 import { fold } from "../fold.ts";
 import { readUserDocument, writeUserDocument } from "../stored-documents.ts";
 import { searchTextOfUser } from "../user-search.ts";
@@ -58,16 +58,31 @@ export class SqliteUserStore implements UserStore {
 
   putMany(users: readonly User[]): Promise<void> {
     return this.#group.writeSeveral(() => {
-      for (const user of users) {
-        const { tenantId, upn, phoneNumber } = user;
-        const document = writeUserDocument(user);
-        this.#put.run(tenantId, upn, phoneNumber, searchTextOfUser(user), document);
-      }
+      for (const user of users) this.#write(user);
+    });
+  }
+
+  setCallHandling(
+    tenantId: TenantId,
+    upn: string,
+    changes: Partial<CallHandling>,
+  ): Promise<boolean> {
+    return this.#group.write(() => {
+      const user = asUser(this.#find.get(tenantId, upn));
+      if (user === undefined) return false;
+      this.#write({ ...user, ...changes });
+      return true;
     });
   }
 
   remove(tenantId: TenantId, upn: string): Promise<boolean> {
     return this.#group.write(() => this.#remove.run(tenantId, upn).changes === 1);
+  }
+
+  #write(user: User): void {
+    const { tenantId, upn, phoneNumber } = user;
+    const document = writeUserDocument(user);
+    this.#put.run(tenantId, upn, phoneNumber, searchTextOfUser(user), document);
   }
 }
 

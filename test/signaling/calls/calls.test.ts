@@ -203,7 +203,7 @@ describe("who may call", () => {
   it("403 `Sign in to make calls` to a device that nobody is signed in on", async () => {
     const device = await gateway.addDevice("80:5e:c0:aa:bb:cc");
     const desk = await gateway.phone(device);
-    for (const user of ["+14255550101", "bob", "*30*"]) {
+    for (const user of ["+14255550101", "bob"]) {
       const answer = await desk.call({ method: "INVITE", uri: `sip:${user}@${device.domain}` });
       expect(`${answer.status} ${answer.reason}`).toBe("403 Sign in to make calls");
     }
