@@ -58,6 +58,10 @@ export interface Device {
   readonly upn: string | null;
   /** The user's account on this device (user-accounts.ts); null when nobody is signed in, or no phone can be told it. */
   readonly userAuthenticationName: string | null;
+  /** When its code was accepted; null before, and where an earlier version of the gateway enrolled it. */
+  readonly enrolledAtMilliseconds: number | null;
+  /** When its user was last signed out; null while signed in, before, and where an earlier version did it. */
+  readonly signedOutAtMilliseconds: number | null;
   /** Since when it is known to be without a registration (off-boarding.ts); null while online or not enrolled. */
   readonly offlineSinceMilliseconds: number | null;
   /** When its history warned that it will be off-boarded; null when it has not. */
@@ -133,6 +137,8 @@ export function newDevice(
     accountsValidFromMilliseconds: nowMilliseconds,
     upn: null,
     userAuthenticationName: null,
+    enrolledAtMilliseconds: null,
+    signedOutAtMilliseconds: null,
     offlineSinceMilliseconds: null,
     offBoardingNoticeAtMilliseconds: null,
   };

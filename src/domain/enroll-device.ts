@@ -58,17 +58,19 @@ async function tryToEnroll(
   if (found === undefined || found.value.state !== "waiting-on-activation") {
     return { outcome: "not-waiting" };
   }
+  const nowMilliseconds = dependencies.clock.nowMilliseconds();
   const device: Device = {
     ...found.value,
     state: "waiting-for-sign-in",
     enrolledAuthenticationName: enrollment.authenticationName,
+    enrolledAtMilliseconds: nowMilliseconds,
   };
   const redemption = await dependencies.codes.redeem({
     tenantId,
     macAddress,
     address,
     code,
-    nowMilliseconds: dependencies.clock.nowMilliseconds(),
+    nowMilliseconds,
     enrolledDevice: device,
     expectedRevision: found.revision,
   });

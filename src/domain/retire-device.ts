@@ -86,6 +86,8 @@ export async function takeBackDevice(
       accountsValidFromMilliseconds: now,
       upn: null,
       userAuthenticationName: null,
+      enrolledAtMilliseconds: null,
+      signedOutAtMilliseconds: null,
       offlineSinceMilliseconds: null,
       offBoardingNoticeAtMilliseconds: null,
     };

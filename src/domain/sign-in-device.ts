@@ -114,7 +114,7 @@ async function bind(
   { user, phoneNumber }: AdmittedUser,
   device: Device,
 ): Promise<Device | undefined> {
-  const { accounts, devices, userAccounts, tenant } = dependencies;
+  const { accounts, devices, userAccounts, tenant, clock } = dependencies;
   const { tenantId, macAddress } = device;
   const account = userAccounts.issue(tenant, user, phoneNumber, device);
   await accounts.putMany([account]);
@@ -129,6 +129,10 @@ async function bind(
       upn: user.upn,
       userAuthenticationName: authenticationName,
       enrolledAuthenticationName: asker ?? current.enrolledAuthenticationName,
+      enrolledAtMilliseconds: wasEnrolled
+        ? current.enrolledAtMilliseconds
+        : clock.nowMilliseconds(),
+      signedOutAtMilliseconds: null,
     };
   });
   // Others may have signed in on this device in the same moment: whose account it names keeps it.

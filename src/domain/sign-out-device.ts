@@ -57,7 +57,7 @@ export async function signOutDevice(
 }
 
 async function markSignedOut(
-  { devices }: SignOutDependencies,
+  { devices, clock }: SignOutDependencies,
   { tenantId, macAddress }: Device,
   upn: string | undefined,
 ): Promise<Device | undefined> {
@@ -65,7 +65,13 @@ async function markSignedOut(
   await changeDevice(devices, tenantId, macAddress, (current) => {
     former = isSignedIn(current, upn) ? current : undefined;
     if (former === undefined) return undefined;
-    return { ...current, state: "signed-out", upn: null, userAuthenticationName: null };
+    return {
+      ...current,
+      state: "signed-out",
+      upn: null,
+      userAuthenticationName: null,
+      signedOutAtMilliseconds: clock.nowMilliseconds(),
+    };
   });
   return former;
 }

@@ -1,5 +1,6 @@
 import type { AccountStore } from "./account.ts";
 import type { BindingStore } from "./binding.ts";
+import type { BulkSignInStore } from "./bulk-sign-in.ts";
 import type { CallingPolicyStore } from "./calling-policy.ts";
 import type { CommandStore } from "./command.ts";
 import type { ConditionalAccessStore } from "./conditional-access.ts";
@@ -9,6 +10,7 @@ import type { IdentityStateStore } from "./identity-state.ts";
 import type { LiveEventChannel } from "./live-events.ts";
 import type { PolicyRefreshStore } from "./policy-refresh.ts";
 import type { SignInStore } from "./sign-in.ts";
+import type { SipDevicesConfigurationStore } from "./sip-devices-configuration.ts";
 import type { TenantStore } from "./tenant.ts";
 import type { UserStore } from "./user.ts";
 import type { VerificationCodeStore } from "./verification-code.ts";
@@ -30,6 +32,8 @@ export interface Stores {
   readonly callingPolicies: CallingPolicyStore;
   readonly policyRefreshes: PolicyRefreshStore;
   readonly conditionalAccess: ConditionalAccessStore;
+  readonly sipDevicesConfiguration: SipDevicesConfigurationStore;
+  readonly bulkSignIns: BulkSignInStore;
   readonly signIns: SignInStore;
   readonly identityState: IdentityStateStore;
   readonly commands: CommandStore;

@@ -13,6 +13,8 @@ const laterUserFields = {
 /** The same for a device's document. */
 const laterDeviceFields = {
   userAuthenticationName: null,
+  enrolledAtMilliseconds: null,
+  signedOutAtMilliseconds: null,
   offlineSinceMilliseconds: null,
   offBoardingNoticeAtMilliseconds: null,
 } as const satisfies Partial<Device>;

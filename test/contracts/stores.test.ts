@@ -5,6 +5,7 @@ import { describeAccountsAndUsers } from "./accounts-and-users.contract.ts";
 import { type Backend, backends, type RunningBackend, type Subject } from "./backends.ts";
 import { describeBindingLists } from "./binding-lists.contract.ts";
 import { describeBindings } from "./bindings.contract.ts";
+import { describeBulkSignIns, describeSipDevicesConfiguration } from "./bulk-sign-ins.contract.ts";
 import { describeCallingPolicies } from "./calling-policies.contract.ts";
 import { describeCommands } from "./commands.contract.ts";
 import { describeConditionalAccess } from "./conditional-access.contract.ts";
@@ -64,6 +65,8 @@ describe.each(backends)("stores on $name", (backend: Backend) => {
   describe("calling policies", () => describeCallingPolicies(subject));
   describe("policy refreshes", () => describePolicyRefreshes(subject));
   describe("conditional access", () => describeConditionalAccess(subject));
+  describe("SIP devices configuration", () => describeSipDevicesConfiguration(subject));
+  describe("bulk sign-ins", () => describeBulkSignIns(subject));
   describe("sign-ins", () => describeSignIns(subject));
   describe("commands", () => describeCommands(subject));
   describe("history", () => describeHistory(subject));

@@ -45,6 +45,7 @@ describe("what a dialled code does", () => {
       device: {
         state: "waiting-for-sign-in",
         enrolledAuthenticationName: "805ec0000001-abc-00000001",
+        enrolledAtMilliseconds: fixture.clock.nowMilliseconds(),
       },
     });
     const stored = await fixture.devices.find(tenant.id, phone);

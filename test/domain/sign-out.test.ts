@@ -51,6 +51,7 @@ describe("signing a device out", () => {
       state: "signed-out",
       upn: null,
       userAuthenticationName: null,
+      signedOutAtMilliseconds: rig.fixture.clock.nowMilliseconds(),
     });
     const name = former.userAuthenticationName ?? "";
     expect(await rig.fixture.accounts.findByAuthenticationName(name)).toBeUndefined();

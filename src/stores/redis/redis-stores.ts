@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Stores } from "../../domain/stores.ts";
 import { RedisAccountStore } from "./account-store.ts";
 import { RedisBindingStore } from "./binding-store.ts";
+import { RedisBulkSignInStore } from "./bulk-sign-in-store.ts";
 import { RedisCallingPolicyStore } from "./calling-policy-store.ts";
 import { RedisCommandStore } from "./command-store.ts";
 import { RedisConditionalAccessStore } from "./conditional-access-store.ts";
@@ -15,6 +16,7 @@ import { gatewayKey } from "./redis-keys.ts";
 import { readRedisUrl } from "./redis-url.ts";
 import { RedisSecretStore } from "./secret-store.ts";
 import { RedisSignInStore } from "./sign-in-store.ts";
+import { RedisSipDevicesConfigurationStore } from "./sip-devices-configuration-store.ts";
 import { RedisTenantStore } from "./tenant-store.ts";
 import { TenantsInUse } from "./tenants-in-use.ts";
 import { upgradeData } from "./upgrade-data.ts";
@@ -56,6 +58,8 @@ export async function openRedisStores(
     callingPolicies: new RedisCallingPolicyStore(connection),
     policyRefreshes: new RedisPolicyRefreshStore(connection),
     conditionalAccess: new RedisConditionalAccessStore(connection),
+    sipDevicesConfiguration: new RedisSipDevicesConfigurationStore(connection),
+    bulkSignIns: new RedisBulkSignInStore(connection, tenantsInUse),
     signIns: new RedisSignInStore(connection, tenantsInUse),
     commands: new RedisCommandStore(connection),
     identityState: new RedisIdentityStateStore(connection),

@@ -27,6 +27,8 @@ export const scriptKeyCounts = {
   "append-command": 2,
   "take-command": 2,
   "change-sent-command": 1,
+  "begin-bulk-sign-in": 3,
+  "save-bulk-sign-in": 3,
 } as const;
 
 export type ScriptName = keyof typeof scriptKeyCounts;

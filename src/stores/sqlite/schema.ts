@@ -160,6 +160,24 @@ const migrations: readonly string[] = [
   INSERT INTO calling_policy_versions (tenant_id, folded_name, version, made_at)
     SELECT tenant_id, folded_name, version, changed_at FROM calling_policies;
   `,
+  `
+  CREATE TABLE sip_devices_configurations (
+    tenant_id TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+  );
+  CREATE TABLE bulk_sign_ins (
+    number INTEGER PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    node_id TEXT NOT NULL,
+    at_work INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    document TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX bulk_sign_ins_by_id ON bulk_sign_ins (tenant_id, id);
+  CREATE INDEX bulk_sign_ins_in_order ON bulk_sign_ins (tenant_id, number);
+  CREATE INDEX bulk_sign_ins_at_work ON bulk_sign_ins (node_id) WHERE at_work = 1;
+  `,
 ];
 
 /**

@@ -3,6 +3,7 @@ import type { Stores } from "../../domain/stores.ts";
 import { LocalLiveEventChannel } from "../local-live-event-channel.ts";
 import { SqliteAccountStore } from "./account-store.ts";
 import { SqliteBindingStore } from "./binding-store.ts";
+import { SqliteBulkSignInStore } from "./bulk-sign-in-store.ts";
 import { SqliteCallingPolicyStore } from "./calling-policy-store.ts";
 import { SqliteCommandStore } from "./command-store.ts";
 import { SqliteConditionalAccessStore } from "./conditional-access-store.ts";
@@ -14,6 +15,7 @@ import { openDatabase } from "./open-database.ts";
 import { SqlitePolicyRefreshStore } from "./policy-refresh-store.ts";
 import { SqliteSecretStore } from "./secret-store.ts";
 import { SqliteSignInStore } from "./sign-in-store.ts";
+import { SqliteSipDevicesConfigurationStore } from "./sip-devices-configuration-store.ts";
 import { SqliteTenantStore } from "./tenant-store.ts";
 import { SqliteUserStore } from "./user-store.ts";
 import { SqliteVerificationCodeStore } from "./verification-code-store.ts";
@@ -42,6 +44,8 @@ export function openSqliteStores(
     callingPolicies: new SqliteCallingPolicyStore(database, group),
     policyRefreshes: new SqlitePolicyRefreshStore(database, group),
     conditionalAccess: new SqliteConditionalAccessStore(database, group),
+    sipDevicesConfiguration: new SqliteSipDevicesConfigurationStore(database, group),
+    bulkSignIns: new SqliteBulkSignInStore(database, group),
     signIns: new SqliteSignInStore(database, group),
     commands: new SqliteCommandStore(database, group),
     identityState: new SqliteIdentityStateStore(database, group),
