@@ -69,6 +69,7 @@ export async function decideReply(
       return { ...notFound("Not kept here"), note: "Not kept here; the phone goes on without it" };
     case "foreign":
       return notFound(inquiry.identification.file.reason ?? "Asked by firmware that is not served");
+    case "page":
     case "unknown":
       return unknown(inquiry);
   }

@@ -22,6 +22,7 @@ export interface IdentifiedPhone {
  * - `firmware`: an image from the firmware folder.
  * - `upload`: a PUT of a log or of the user's settings.
  * - `optional`: known, and not kept here (licences, directories, encrypted forms): 404.
+ * - `page`: a page of the phone's screen; never a file's.
  * - `foreign`: asked by firmware that cannot be served (Cisco enterprise, Skype for Business).
  * - `unknown`: nothing this server knows.
  */
@@ -31,6 +32,7 @@ export type RequestedFile =
   | "firmware"
   | "upload"
   | "optional"
+  | "page"
   | "foreign"
   | "unknown";
 
@@ -49,7 +51,7 @@ export interface PhoneRequest {
   readonly secret: string | undefined;
   /** For people to read: sanitised, bounded, the secret masked. */
   readonly path: string;
-  readonly method: "GET" | "HEAD" | "PUT";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST";
   /** Sanitised and bounded; empty when none was sent. */
   readonly userAgent: string;
   /** Source IP address. */
@@ -98,6 +100,13 @@ export interface PhoneConfiguration {
   readonly messageWaiting: boolean;
   /** Tenant or region, where the screen has room for it. */
   readonly screenTitle: string;
+  /** The pages on which a user signs in and out, for phones that have a key for them. */
+  readonly screen: {
+    /** Absolute URL ending in `/`, with the phone's secret; see `menuUrl`. */
+    readonly url: string;
+    /** What stands on the key; plain letters and spaces. */
+    readonly keyLabel: string;
+  };
   /** Left as it is on the phone when absent. */
   readonly adminPassword?: string;
   /** Written into the file as a comment, so that people can see which version a phone holds. */

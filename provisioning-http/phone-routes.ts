@@ -14,12 +14,12 @@ import { type Identification, identifyPhone } from "./identify-phone.ts";
 import type { PhoneDirectory, PhoneRequest } from "./phone-directory.ts";
 import { parseProvisioningPath } from "./provisioning-path.ts";
 import { publicText } from "./public-text.ts";
+import { readOrigin } from "./read-origin.ts";
 import { sendText } from "./send-text.ts";
 
 const largestUploadBytes = 1024 * 1024;
 const userAgentCharacters = 256;
 const reasonCharacters = 300;
-const hostForm = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 /** Told to what no phone would send. */
 export const notAUrl = "Not a URL of a phone";
 const methods = ["GET", "HEAD", "PUT"] as const;
@@ -113,9 +113,10 @@ function readInquiry(
   regions: readonly string[],
   devices: CompatibleDevices,
 ): PhoneInquiry | undefined {
-  const host = request.headers.host ?? "";
+  const origin = readOrigin(request);
   const method = methods.find((known) => known === request.method);
-  if (!hostForm.test(host) || method === undefined) return undefined;
+  if (origin === undefined || method === undefined) return undefined;
+  const host = request.headers.host ?? "";
   const path = parseProvisioningPath(request.raw.url ?? "", host, regions);
   if (path === undefined) return undefined;
   const userAgent = publicText(request.headers["user-agent"] ?? "", userAgentCharacters);
@@ -123,7 +124,7 @@ function readInquiry(
   return {
     path,
     identification,
-    baseUrl: `${request.protocol}://${host}${path.base}`,
+    baseUrl: `${origin}${path.base}`,
     request: {
       phone: identification.phone,
       compatibility: judge(identification, devices),

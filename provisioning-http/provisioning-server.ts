@@ -5,9 +5,11 @@ import { CompatibleDevices } from "./compatible-devices.ts";
 import type { FirmwareFolder } from "./firmware-folder.ts";
 import type { PhoneDirectory } from "./phone-directory.ts";
 import { notAUrl, registerPhoneRoutes, sendPlain } from "./phone-routes.ts";
+import type { PhoneScreens } from "./phone-screens.ts";
 import { maskProvisioningUrl } from "./provisioning-path.ts";
 import { publicText } from "./public-text.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { registerScreens } from "./screen-routes.ts";
 
 /** What the provisioning server is made of. */
 export interface ProvisioningServerOptions {
@@ -19,6 +21,8 @@ export interface ProvisioningServerOptions {
   readonly firmware?: FirmwareFolder;
   /** Answers `POST /activation`; without it the path is no other than the rest. */
   readonly activation?: ActivationHandler;
+  /** Shows pages on phones' screens; without it there are none. */
+  readonly screens?: PhoneScreens;
   /** For each address; 3,000 when absent: a site of some hundred phones behind one address starts within a minute. */
   readonly requestsPerMinute?: number;
   /** Gets one line a request, in which no secret appears. */
@@ -47,9 +51,12 @@ export function createProvisioningServer(options: ProvisioningServerOptions): Fa
   limitRate(app, options);
   logRequests(app);
   refuseOtherMethods(app);
-  const { firmware, activation } = options;
+  const { firmware, activation, screens, directory } = options;
   if (activation !== undefined) {
     app.register(async (scope) => registerActivation(scope, activation));
+  }
+  if (screens !== undefined) {
+    app.register(async (scope) => registerScreens(scope, screens, directory));
   }
   app.register(async (scope) => {
     if (firmware !== undefined) {
@@ -59,7 +66,7 @@ export function createProvisioningServer(options: ProvisioningServerOptions): Fa
         dotfiles: "ignore",
       });
     }
-    const sources = { directory: options.directory, firmware, regions: options.regions };
+    const sources = { directory, firmware, regions: options.regions };
     registerPhoneRoutes(scope, sources, CompatibleDevices.load());
   });
   return app;

@@ -74,14 +74,14 @@ async function startGateway(
   const sip = await newSipServer(ground);
   await sip.start();
   const addresses = phoneSideAddresses(config, sip);
-  const provisioning = newProvisioningServer(ground, addresses);
+  let adminAddress: AdminServer["address"] = null;
+  const identity = await newIdentity(ground, () => adminAddress);
+  const presence = newPresence(ground, sip, identity);
+  const provisioning = newProvisioningServer(ground, addresses, sip, presence);
   const drains = [new HttpDrain(provisioning.server)];
   await provisioning.listen({ host: config.bindAddress, port: config.provisioningPort });
   addresses.provisioningPort = portOf(provisioning, config.provisioningPort);
   const adminToken = tokenOf(config);
-  let adminAddress: AdminServer["address"] = null;
-  const identity = await newIdentity(ground, () => adminAddress);
-  const presence = newPresence(ground, sip, identity);
   const admin = await newAdminServer(ground, sip, addresses, adminToken.token, identity, presence);
   drains.push(new HttpDrain(admin.app.server));
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });

@@ -1,6 +1,7 @@
 import { findMac, macPattern, parseMac } from "../mac-address.ts";
 import type { PhoneConfiguration } from "../phone-directory.ts";
 import type { PhoneLanguage } from "../phone-language.ts";
+import { menuUrl } from "../screen-path.ts";
 import { ciscoStarCodes } from "./cisco-star-codes.ts";
 import type { Setting } from "./setting-lines.ts";
 import type {
@@ -64,6 +65,7 @@ export const cisco: VendorModule = {
       ...accountSettings(configuration),
       ...dialingSettings,
       ...deviceSettings(context),
+      ...screenKeySettings(context),
     ];
     return flatProfile(
       xmlComment(`${configuration.screenTitle}, version ${configuration.configurationVersion}`) +
@@ -158,6 +160,21 @@ function deviceSettings({ configuration, firmwareUrl }: RenderContext): Setting[
     ["Upgrade_Enable", firmwareUrl === undefined ? undefined : "Yes"],
     ["Upgrade_Rule", firmwareUrl],
     ["Admin_Password", adminPassword],
+  ];
+}
+
+/**
+ * The first softkey of the idle screen opens the pages on which a user signs in and out; the menu of
+ * XML services does too. The rest of the idle keys are the usual ones.
+ */
+function screenKeySettings({ configuration: { screen }, mac }: RenderContext): Setting[] {
+  const url = menuUrl(screen.url, "cisco", mac);
+  return [
+    ["Programmable_Softkey_Enable", "Yes"],
+    ["PSK_1", `fnc=xml;url=${url};nme=${screen.keyLabel}`],
+    ["Idle_Key_List", "psk1|1;redial|2;dir|3;recents|4;dnd|5"],
+    ["XML_Application_Service_Name", screen.keyLabel],
+    ["XML_Application_Service_URL", url],
   ];
 }
 

@@ -1,8 +1,9 @@
 import { findMac, macPattern, parseMac } from "../mac-address.ts";
 import type { PhoneConfiguration } from "../phone-directory.ts";
 import type { PhoneLanguage } from "../phone-language.ts";
+import { menuUrl } from "../screen-path.ts";
 import type { Setting } from "./setting-lines.ts";
-import type { RecognizedFile, VendorModule } from "./vendor-module.ts";
+import type { RecognizedFile, RenderContext, VendorModule } from "./vendor-module.ts";
 import { attributeElement, xmlComment, xmlDeclaration } from "./xml-settings.ts";
 
 /** `FileTransport PolycomVVX-VVX_400-UA/4.1.4.7430 Type/Application`, `… PolyEdge-Edge_E450-UA/8.2.0.1 (SN:…) …`. */
@@ -89,6 +90,7 @@ export const poly: VendorModule = {
       ...accountSettings(configuration),
       ...dialingSettings,
       ...deviceSettings(configuration),
+      ...screenKeySettings(context),
     ];
     return (
       xmlDeclaration +
@@ -176,6 +178,22 @@ function deviceSettings(configuration: PhoneConfiguration): Setting[] {
     ...(adminPassword === undefined
       ? []
       : deviceSetting("device.auth.localAdminPassword", adminPassword)),
+  ];
+}
+
+/**
+ * A softkey of the idle screen opens the pages on which a user signs in and out; so does the key for
+ * the microbrowser, on phones that have one.
+ */
+function screenKeySettings({ configuration: { screen }, mac }: RenderContext): Setting[] {
+  const url = menuUrl(screen.url, "poly", mac);
+  return [
+    ["feature.enhancedFeatureKeys.enabled", 1],
+    ["softkey.1.enable", 1],
+    ["softkey.1.label", screen.keyLabel],
+    ["softkey.1.action", url],
+    ["softkey.1.use.idle", 1],
+    ["mb.main.home", url],
   ];
 }
 

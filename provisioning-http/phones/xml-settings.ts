@@ -27,7 +27,10 @@ export function xmlComment(text: string): string {
   return `<!-- ${lineValue(text).replaceAll(/-(?=-)/g, "- ")} -->\n`;
 }
 
-/** Escapes {@link lineValue}, without the two characters that it lets pass and XML 1.0 §2.2 forbids. */
-function xmlValue(value: string | number | boolean): string {
+/**
+ * One line of text for an element or an attribute: {@link lineValue}, escaped, without the two
+ * characters that it lets pass and XML 1.0 §2.2 forbids.
+ */
+export function xmlValue(value: string | number | boolean): string {
   return escapeUTF8(lineValue(value).replaceAll(/[\ufffe\uffff]/g, ""));
 }

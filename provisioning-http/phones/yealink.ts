@@ -1,6 +1,7 @@
 import { findMac, macPattern, parseMac } from "../mac-address.ts";
 import type { PhoneConfiguration } from "../phone-directory.ts";
 import type { PhoneLanguage } from "../phone-language.ts";
+import { menuUrl } from "../screen-path.ts";
 import { lineValue, type Setting, settingLines } from "./setting-lines.ts";
 import type { RecognizedFile, RenderContext, VendorModule } from "./vendor-module.ts";
 
@@ -76,6 +77,7 @@ export const yealink: VendorModule = {
       ...accountSettings(configuration),
       ...dialingSettings,
       ...deviceSettings(context),
+      ...screenKeySettings(context),
     ];
     return firstLine + comment + settingLines(settings, " = ");
   },
@@ -149,6 +151,19 @@ function deviceSettings({ configuration, firmwareUrl }: RenderContext): Setting[
       "static.security.user_password",
       adminPassword === undefined ? undefined : `admin:${adminPassword}`,
     ],
+  ];
+}
+
+/**
+ * The second softkey of the idle screen, which is the local directory's otherwise, opens the pages on
+ * which a user signs in and out. 27 is the XML browser.
+ */
+function screenKeySettings({ configuration: { screen }, mac }: RenderContext): Setting[] {
+  return [
+    ["programablekey.2.type", 27],
+    ["programablekey.2.line", "%NULL%"],
+    ["programablekey.2.value", menuUrl(screen.url, "yealink", mac)],
+    ["programablekey.2.label", screen.keyLabel],
   ];
 }
 

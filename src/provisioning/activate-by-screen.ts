@@ -9,11 +9,15 @@ import {
   wrongCodeDelayMilliseconds,
 } from "../domain/enroll-device.ts";
 import { type MacAddress, readMacAddress } from "../domain/mac-address.ts";
+import type { TellPhone } from "../domain/tell-phone.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { WaitingTimeSource } from "../domain/time-source.ts";
 
 /** What taking codes from screens needs. */
-export type ActivationDependencies = EnrollmentDependencies & { readonly clock: WaitingTimeSource };
+export type ActivationDependencies = EnrollmentDependencies & {
+  readonly clock: WaitingTimeSource;
+  readonly tellPhone: TellPhone;
+};
 
 /** A phone that was locked out may ask again after this time, in seconds. */
 const retryAfterSeconds = 3600;
@@ -33,11 +37,24 @@ export function activationHandler(
       verificationCode,
       address,
     );
-    if (outcome.outcome === "wrong") {
-      await wait(dependencies.clock, wrongCodeDelayMilliseconds(outcome.deviceTries));
-    }
-    return resultOf(outcome, tenant);
+    return answerActivation(dependencies, tenant, outcome);
   };
+}
+
+/**
+ * What is said to a typed code: held back the longer the more wrong ones the device has given; the
+ * phone of a device that is enrolled by it is told to fetch, since its configuration names the tenant.
+ */
+export async function answerActivation(
+  { clock, tellPhone }: Pick<ActivationDependencies, "clock" | "tellPhone">,
+  tenant: Tenant,
+  outcome: EnrollmentOutcome,
+): Promise<ActivationResult> {
+  if (outcome.outcome === "wrong") {
+    await wait(clock, wrongCodeDelayMilliseconds(outcome.deviceTries));
+  }
+  if (outcome.outcome === "enrolled") await tellPhone(outcome.device);
+  return resultOf(outcome, tenant);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PhoneConfiguration, PhoneRequest } from "../../provisioning-http/phone-directory.ts";
 import { provisioningPath } from "../../provisioning-http/provisioning-path.ts";
+import { screenFolder } from "../../provisioning-http/screen-path.ts";
 import { type Device, isEnrolled } from "../domain/device.ts";
 import type { OnboardingAccount } from "../domain/onboarding-account.ts";
 import { type RegionId, regionName } from "../domain/region.ts";
@@ -60,6 +61,7 @@ export function describeConfiguration(
     tenantId: request.tenantId,
     secret: onboarding.urlSecret,
   });
+  const base = provisioningBaseUrl(addresses);
   const configuration = {
     account:
       signedIn === undefined
@@ -71,11 +73,15 @@ export function describeConfiguration(
     registrationExpiresSeconds: addresses.registrationExpiresSeconds,
     language: request.language ?? "en",
     time: { ntpServer: addresses.ntpServer, utcOffsetSeconds: addresses.utcOffsetSeconds },
-    nextProvisioningUrl: `${provisioningBaseUrl(addresses)}${path}`,
+    nextProvisioningUrl: `${base}${path}`,
     resyncSeconds,
     ...(signedIn?.policy?.allowVoicemail === true ? { voicemailNumber } : {}),
     messageWaiting: false,
     screenTitle: isEnrolled(device) ? tenant.name : `SIP Gateway ${regionName(region)}`,
+    screen: {
+      url: `${base}${screenFolder(onboarding.urlSecret)}`,
+      keyLabel: signedIn === undefined ? "Sign in" : "Sign out",
+    },
   };
   return { ...configuration, configurationVersion: versionOf(configuration, signedIn) };
 }
@@ -89,7 +95,7 @@ function versionOf(
   configuration: Omit<PhoneConfiguration, "configurationVersion">,
   signedIn: SignedInUser | undefined,
 ): string {
-  const { account, nextProvisioningUrl: _, ...rest } = configuration;
+  const { account, nextProvisioningUrl: _url, screen: _screen, ...rest } = configuration;
   const { user, label } = account;
   const { policy, authenticationName: accountName } = signedIn ?? {};
   const told = { ...rest, user, label, accountName, policy: [policy?.name, policy?.version] };

@@ -48,10 +48,13 @@ export interface Presence {
    * the one that is waited for. @throws IdentityProviderError
    */
   readonly startSignInFromPhone: (request: PhoneSignInRequest) => Promise<PhoneSignInOutcome>;
-  /** Signs out who is signed in on a phone, which asks for it itself. */
+  /**
+   * Signs out who is signed in on a phone, which asks for it itself; given a user, that one only.
+   */
   readonly signOutFromPhone: (
     tenantId: TenantId,
     macAddress: MacAddress,
+    upn?: string,
   ) => Promise<SignOutOutcome>;
 }
 
@@ -85,9 +88,11 @@ export function newPresence(
       if (result.outcome === "started") poller.watch(result.signIn);
       return result;
     },
-    signOutFromPhone: (tenantId, macAddress) => {
+    signOutFromPhone: (tenantId, macAddress, upn) => {
       const text = "Signed out on the phone; it is told to fetch its configuration.";
-      return signOutDevice(needs, { tenantId, macAddress, actor: phoneActor, text }, tellPhone);
+      const signOut = { tenantId, macAddress, actor: phoneActor, text };
+      const whom = upn === undefined ? {} : { upn };
+      return signOutDevice(needs, { ...signOut, ...whom }, tellPhone);
     },
   };
 }

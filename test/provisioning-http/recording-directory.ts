@@ -27,6 +27,7 @@ export const sampleConfiguration: PhoneConfiguration = {
   voicemailNumber: "*97",
   messageWaiting: true,
   screenTitle: "Contoso",
+  screen: { url: "http://192.0.2.10:8080/device/n3xt-s3cret/screen/", keyLabel: "Sign out" },
   configurationVersion: "41",
 };
 

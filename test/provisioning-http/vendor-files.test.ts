@@ -193,6 +193,36 @@ describe("Cisco", () => {
   });
 });
 
+describe("the key for the pages on which a user signs in and out", () => {
+  const page = (vendor: string) =>
+    `http://192.0.2.10:8080/device/n3xt-s3cret/screen/${vendor}/${mac}/menu`;
+
+  test("is a softkey of the idle screen on Yealink's, Cisco's and Poly's phones", () => {
+    expectSettings("yealink", {
+      "programablekey.2.type": "27",
+      "programablekey.2.value": page("yealink"),
+      "programablekey.2.label": "Sign out",
+    });
+    expectSettings("cisco", {
+      Programmable_Softkey_Enable: "Yes",
+      PSK_1: `fnc=xml;url=${page("cisco")};nme=Sign out`,
+      XML_Application_Service_URL: page("cisco"),
+    });
+    expect(read("cisco", render("cisco")).get("Idle_Key_List")).toMatch(/^psk1\|1;/);
+    expectSettings("poly", {
+      "softkey.1.enable": "1",
+      "softkey.1.use.idle": "1",
+      "softkey.1.action": page("poly"),
+      "softkey.1.label": "Sign out",
+      "mb.main.home": page("poly"),
+    });
+  });
+
+  test("is missing on AudioCodes' phones, which have no browser for it", () => {
+    expect(render("audiocodes")).not.toContain("screen");
+  });
+});
+
 describe("AudioCodes", () => {
   test("account, servers, provisioning, time, language, voicemail, firmware", () => {
     expectSettings("audiocodes", {

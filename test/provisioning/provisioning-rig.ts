@@ -6,17 +6,23 @@ import { pino } from "pino";
 import { createProvisioningServer } from "../../provisioning-http/provisioning-server.ts";
 import { addDevice } from "../../src/domain/add-device.ts";
 import type { Device } from "../../src/domain/device.ts";
+import { ensureGlobalPolicy } from "../../src/domain/ensure-global-policy.ts";
 import { generateCodes } from "../../src/domain/generate-codes.ts";
 import { type MacAddress, readMacAddress } from "../../src/domain/mac-address.ts";
 import { OnboardingAccounts } from "../../src/domain/onboarding-account.ts";
+import { PhoneSignIns } from "../../src/domain/phone-sign-ins.ts";
 import { regionIds } from "../../src/domain/region.ts";
+import { SignInPoller } from "../../src/domain/sign-in-poller.ts";
+import { signOutDevice } from "../../src/domain/sign-out-device.ts";
 import type { Stores } from "../../src/domain/stores.ts";
 import type { Tenant, TenantId } from "../../src/domain/tenant.ts";
 import { UserAccounts } from "../../src/domain/user-accounts.ts";
 import { activateByScreen } from "../../src/provisioning/activate-by-screen.ts";
 import type { AccessMode } from "../../src/provisioning/decide-access.ts";
 import { GatewayPhoneDirectory } from "../../src/provisioning/gateway-phone-directory.ts";
+import { GatewayPhoneScreens } from "../../src/provisioning/gateway-phone-screens.ts";
 import { openStores } from "../../src/stores/open-stores.ts";
+import { ScriptedIdentityProvider } from "../domain/scripted-identity-provider.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 export const contoso: Tenant = {
@@ -31,6 +37,14 @@ export interface ProvisioningRig {
   readonly stores: Stores;
   readonly clock: FakeClock;
   readonly userAccounts: UserAccounts;
+  /** Who signs users in, as the test says. */
+  readonly provider: ScriptedIdentityProvider;
+  /** The devices that were told to fetch, as they were told. */
+  readonly told: Device[];
+  /** The identity provider's faults that were reported. */
+  readonly providerFaults: unknown[];
+  /** Moves time, and waits until the polls that this began have ended. */
+  pass(milliseconds: number): Promise<void>;
   /** A GET as a Yealink phone sends it. */
   get(
     url: string,
@@ -60,11 +74,25 @@ export async function startProvisioningRig(access: AccessMode): Promise<Provisio
     logger: pino({ level: "silent" }),
   });
   const clock = new FakeClock();
-  const dependencies = { ...stores, clock };
   const userAccounts = new UserAccounts(Buffer.alloc(32, 8));
+  const onboardingAccounts = new OnboardingAccounts(Buffer.alloc(32, 7));
+  const provider = new ScriptedIdentityProvider();
+  const told: Device[] = [];
+  const providerFaults: unknown[] = [];
+  const dependencies = {
+    ...stores,
+    ...{ clock, userAccounts, tenant: contoso, identityProvider: provider, nodeId: "node-1" },
+    tellPhone: async (device: Device) => void told.push(device),
+    onError: (error: unknown) => {
+      throw error;
+    },
+  };
+  await ensureGlobalPolicy(dependencies, contoso.id);
+  const poller = new SignInPoller(dependencies);
+  const phoneSignIns = new PhoneSignIns(dependencies);
   const directory = new GatewayPhoneDirectory({
     stores: dependencies,
-    onboardingAccounts: new OnboardingAccounts(Buffer.alloc(32, 7)),
+    onboardingAccounts,
     userAccounts,
     tenant: contoso,
     access,
@@ -82,13 +110,31 @@ export async function startProvisioningRig(access: AccessMode): Promise<Provisio
     directory,
     regions: regionIds,
     nowMilliseconds: () => clock.nowMilliseconds(),
+    screens: new GatewayPhoneScreens({
+      stores: dependencies,
+      ...{ onboardingAccounts, tenant: contoso, access },
+      startSignIn: async (request) => {
+        const result = await phoneSignIns.start(request);
+        if (result.outcome === "started") poller.watch(result.signIn);
+        return result;
+      },
+      signOut: (tenantId, macAddress, upn) => {
+        const order = { tenantId, macAddress, upn, actor: "phone", text: "Signed out." };
+        return signOutDevice(dependencies, order, dependencies.tellPhone);
+      },
+      onProviderFault: (error) => void providerFaults.push(error),
+    }),
   });
   await server.ready();
   return {
     server,
     stores,
     clock,
-    userAccounts,
+    ...{ userAccounts, provider, told, providerFaults },
+    async pass(milliseconds) {
+      clock.advance(milliseconds);
+      await poller.idle();
+    },
     async get(url, { userAgent = yealinkUserAgent, from = "192.0.2.77", host } = {}) {
       const headers = { "user-agent": userAgent, ...(host === undefined ? {} : { host }) };
       const response = await server.inject({ method: "GET", url, headers, remoteAddress: from });
@@ -110,6 +156,7 @@ export async function startProvisioningRig(access: AccessMode): Promise<Provisio
       return (await activateByScreen(dependencies, contoso, macOf(mac), code, from)).outcome;
     },
     async stop() {
+      await poller.stop();
       await server.close();
       await stores.stop();
       rmSync(dataDir, { recursive: true });
