@@ -14,11 +14,20 @@ export interface DevicePoliciesDependencies {
   readonly tenant: Tenant;
 }
 
+/** How far a signed-in device has come with its policy. */
+export interface DevicePolicy {
+  readonly refresh: PolicyRefresh;
+  /** Undefined where it was deleted. */
+  readonly policy: CallingPolicy | undefined;
+  /** Since when the phone has been without it; null when it has it. */
+  readonly pendingSinceMilliseconds: number | null;
+}
+
 /** How far the signed-in ones of these devices have come with their policies; of the others, nothing. */
-export async function presentPolicies(
+export async function findPolicies(
   { stores, tenant }: DevicePoliciesDependencies,
   devices: readonly Device[],
-): Promise<ReadonlyMap<MacAddress, DeviceRepresentation["policy"]>> {
+): Promise<ReadonlyMap<MacAddress, DevicePolicy>> {
   const signedIn = devices.flatMap((device) => (device.upn === null ? [] : [device.macAddress]));
   if (signedIn.length === 0) return new Map();
   const [refreshes, policies] = await Promise.all([
@@ -26,24 +35,23 @@ export async function presentPolicies(
     stores.callingPolicies.list(tenant.id),
   ]);
   const byName = new Map(policies.map((policy) => [policy.name.toLowerCase(), policy]));
-  const presented = [...refreshes].map(async ([macAddress, { value: refresh }]) => {
+  const found = [...refreshes].map(async ([macAddress, { value: refresh }]) => {
     const policy = byName.get(refresh.policyName.toLowerCase());
-    const told = policy === undefined ? null : await present(stores, refresh, policy);
-    return [macAddress, told] as const;
+    const since = policy === undefined ? null : await pendingSince(stores, refresh, policy);
+    return [macAddress, { refresh, policy, pendingSinceMilliseconds: since }] as const;
   });
-  return new Map(await Promise.all(presented));
+  return new Map(await Promise.all(found));
 }
 
-async function present(
-  stores: DevicePoliciesDependencies["stores"],
-  refresh: PolicyRefresh,
-  policy: CallingPolicy,
-): Promise<DeviceRepresentation["policy"]> {
+/** Tells it; null where nobody is signed in. */
+export function presentPolicy(found: DevicePolicy | undefined): DeviceRepresentation["policy"] {
+  if (found?.policy === undefined) return null;
+  const { refresh, policy, pendingSinceMilliseconds } = found;
   return {
     name: policy.name,
     assignedVersion: policy.version,
     appliedVersion: refresh.appliedVersion,
-    pendingSince: formatTimeOrNull(await pendingSince(stores, refresh, policy)),
+    pendingSince: formatTimeOrNull(pendingSinceMilliseconds),
     lastSyncedAt: formatTimeOrNull(refresh.lastSyncedAtMilliseconds),
   };
 }

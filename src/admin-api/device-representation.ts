@@ -1,5 +1,6 @@
 import type { DeviceRegistration } from "../domain/binding.ts";
 import type { Device } from "../domain/device.ts";
+import { attentionOf } from "../domain/device-attention.ts";
 import { formatMacAddress } from "../domain/mac-address.ts";
 import { offBoardsAtMilliseconds } from "../domain/off-boarding.ts";
 import type { Stores } from "../domain/stores.ts";
@@ -7,7 +8,7 @@ import type { Tenant } from "../domain/tenant.ts";
 import type { TimeSource } from "../domain/time-source.ts";
 import type { User } from "../domain/user.ts";
 import type { VerificationCode } from "../domain/verification-code.ts";
-import { presentPolicies } from "./device-policies.ts";
+import { type DevicePolicy, findPolicies, presentPolicy } from "./device-policies.ts";
 import type { DeviceRepresentation } from "./device-schema.ts";
 import { formatTime, formatTimeOrNull } from "./schema-parts.ts";
 
@@ -34,14 +35,14 @@ export async function presentDevices(
     stores.bindings.registrationsOf(tenant.id, macAddresses, now),
     stores.codes.findMany(tenant.id, macAddresses),
     findUsers(dependencies, devices),
-    presentPolicies(dependencies, devices),
+    findPolicies(dependencies, devices),
   ]);
   return devices.map((device, index) =>
     present(device, tenant, {
       registration: registrations[index],
-      code: usable(codes[index], now),
+      code: codes[index],
       user: device.upn === null ? undefined : users.get(device.upn),
-      policy: policies.get(device.macAddress) ?? null,
+      policy: policies.get(device.macAddress),
       nowMilliseconds: now,
     }),
   );
@@ -79,11 +80,22 @@ function present(
     readonly registration: DeviceRegistration | undefined;
     readonly code: VerificationCode | undefined;
     readonly user: User | undefined;
-    readonly policy: DeviceRepresentation["policy"];
+    readonly policy: DevicePolicy | undefined;
     readonly nowMilliseconds: number;
   },
 ): DeviceRepresentation {
-  const { registration, code, user, policy, nowMilliseconds } = known;
+  const { registration, user, policy, nowMilliseconds } = known;
+  const code = usable(known.code, nowMilliseconds);
+  const attention = attentionOf(
+    device,
+    {
+      registration,
+      code: known.code,
+      policyRefresh: policy?.refresh,
+      policyPendingSinceMilliseconds: policy?.pendingSinceMilliseconds ?? null,
+    },
+    nowMilliseconds,
+  );
   return {
     macAddress: formatMacAddress(device.macAddress),
     location: device.location,
@@ -110,11 +122,12 @@ function present(
       user === undefined
         ? null
         : { upn: user.upn, displayName: user.displayName, phoneNumber: user.phoneNumber },
-    policy,
+    policy: presentPolicy(policy),
     verificationCode:
       code === undefined
         ? null
         : { code: code.code, expiresAt: formatTime(code.expiresAtMilliseconds) },
+    attention: attention.map(({ code: what, text }) => ({ code: what, text })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { deviceStates } from "../domain/device.ts";
+import { attentionCodes } from "../domain/device-attention.ts";
 import { macAddressSchema, nullable, timeSchema } from "./schema-parts.ts";
 
 /** `Device` of the admin API. */
@@ -55,6 +56,13 @@ export const deviceSchema = Type.Object(
     verificationCode: nullable(
       Type.Object({ code: Type.String(), expiresAt: timeSchema }),
       "The code that can be dialled now.",
+    ),
+    attention: Type.Array(
+      Type.Object({
+        code: Type.Enum([...attentionCodes]),
+        text: Type.String({ description: "What it is and what to do." }),
+      }),
+      { description: "What an administrator should look at, the gravest first." },
     ),
   },
   { $id: "Device" },

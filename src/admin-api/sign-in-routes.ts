@@ -1,13 +1,20 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
+import type { MacAddress } from "../domain/mac-address.ts";
 import { IdentityProviderError } from "../domain/sign-in.ts";
 import type { Stores } from "../domain/stores.ts";
-import type { Tenant } from "../domain/tenant.ts";
+import type { Tenant, TenantId } from "../domain/tenant.ts";
 import { type AdminApp, administratorActor, type StartSignIn } from "./admin-dependencies.ts";
 import { noSuchDevice } from "./devices-routes.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
 import { readMacParameter } from "./read-mac-parameter.ts";
-import { formatTime, macAddressParams, nullable, timeSchema } from "./schema-parts.ts";
+import {
+  formatTime,
+  formatTimeOrNull,
+  macAddressParams,
+  nullable,
+  timeSchema,
+} from "./schema-parts.ts";
 
 /** What the calls on sign-ins need. */
 export interface SignInDependencies {
@@ -34,6 +41,18 @@ const statusSchema = Type.Object(
     status: Type.Enum(["pending", "completed", "failed", "expired"]),
     reason: nullable(Type.String(), "Why it came to nothing, for an administrator to act on."),
     upn: nullable(Type.String(), "Who was signed in; null unless completed."),
+    phone: nullable(
+      Type.Object({
+        step: Type.Enum(["told", "fetched", "registered"], {
+          description:
+            "told: it was told to fetch; fetched: it has the user's account; registered: it is back as the user.",
+        }),
+        signedInAt: timeSchema,
+        fetchedAt: nullable(timeSchema),
+        registeredAt: nullable(timeSchema),
+      }),
+      "How far the phone has come to the user who is signed in; null while nobody is.",
+    ),
     startedAt: timeSchema,
     expiresAt: timeSchema,
   },
@@ -102,11 +121,29 @@ function addStatusRoute(app: AdminApp, { stores, tenant }: SignInDependencies): 
         status: signIn.status,
         reason: signIn.reason,
         upn: signIn.status === "completed" ? signIn.upn : null,
+        phone: await presentArrival(stores, tenant.id, macAddress),
         startedAt: formatTime(signIn.startedAtMilliseconds),
         expiresAt: formatTime(signIn.expiresAtMilliseconds),
       };
     },
   );
+}
+
+async function presentArrival(
+  { policyRefreshes }: Pick<Stores, "policyRefreshes">,
+  tenantId: TenantId,
+  macAddress: MacAddress,
+): Promise<Static<typeof statusSchema>["phone"]> {
+  const refresh = (await policyRefreshes.find(tenantId, [macAddress])).get(macAddress)?.value;
+  if (refresh === undefined) return null;
+  const { arrival } = refresh;
+  const fetchedStep = arrival.fetchedAtMilliseconds === null ? "told" : "fetched";
+  return {
+    step: arrival.registeredAtMilliseconds === null ? fetchedStep : "registered",
+    signedInAt: formatTime(arrival.signedInAtMilliseconds),
+    fetchedAt: formatTimeOrNull(arrival.fetchedAtMilliseconds),
+    registeredAt: formatTimeOrNull(arrival.registeredAtMilliseconds),
+  };
 }
 
 function asProblem(error: unknown): never {

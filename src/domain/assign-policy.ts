@@ -1,6 +1,6 @@
 import { changePolicyRefresh } from "./change-policy-refresh.ts";
 import type { Device } from "./device.ts";
-import type { PolicyAssignment } from "./policy-refresh.ts";
+import type { PolicyAssignment, UserArrival } from "./policy-refresh.ts";
 import type { Stores } from "./stores.ts";
 import type { TenantId } from "./tenant.ts";
 import type { TimeSource } from "./time-source.ts";
@@ -30,6 +30,7 @@ export async function assignPolicy(
           tenantId,
           macAddress,
           assignedAtMilliseconds: now,
+          arrival: current?.upn === user.upn ? current.arrival : begunAt(now),
           appliedVersion: null,
           fetchedVersion: null,
           asked: null,
@@ -50,6 +51,14 @@ export async function assignPolicyToUser(
   for (const device of await dependencies.devices.listByUser(tenantId, user.upn)) {
     await assignPolicy(dependencies, device, user);
   }
+}
+
+function begunAt(nowMilliseconds: number): UserArrival {
+  return {
+    signedInAtMilliseconds: nowMilliseconds,
+    fetchedAtMilliseconds: null,
+    registeredAtMilliseconds: null,
+  };
 }
 
 /** What a user's phone is to be brought to. */

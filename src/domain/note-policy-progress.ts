@@ -33,16 +33,32 @@ export async function noteAsked(
 
 /** Writes down that a phone has fetched a configuration made of this user and this version. */
 export async function noteFetched(
-  { policyRefreshes }: Pick<Stores, "policyRefreshes">,
+  { policyRefreshes, clock }: Pick<PolicyProgressDependencies, "policyRefreshes" | "clock">,
   { tenantId, macAddress }: DeviceAddress,
   user: User,
   version: number,
 ): Promise<void> {
   const assignment = assignmentOf(user);
+  const now = clock.nowMilliseconds();
+  await changePolicyRefresh(policyRefreshes, tenantId, macAddress, (current) => {
+    if (current === undefined || !isSameAssignment(current, assignment)) return undefined;
+    const isFirst = current.arrival.fetchedAtMilliseconds === null;
+    if (hasGot(current, version) && !isFirst) return undefined;
+    const arrival = isFirst ? { ...current.arrival, fetchedAtMilliseconds: now } : current.arrival;
+    return { ...current, arrival, fetchedVersion: version };
+  });
+}
+
+/** Writes down that a phone has registered with its user's account for the first time. */
+export async function noteRegistered(
+  { policyRefreshes, clock }: Pick<PolicyProgressDependencies, "policyRefreshes" | "clock">,
+  { tenantId, macAddress, upn }: PolicyRefresh,
+): Promise<void> {
+  const registeredAtMilliseconds = clock.nowMilliseconds();
   await changePolicyRefresh(policyRefreshes, tenantId, macAddress, (current) =>
-    current === undefined || !isSameAssignment(current, assignment) || hasGot(current, version)
+    current?.upn !== upn || current.arrival.registeredAtMilliseconds !== null
       ? undefined
-      : { ...current, fetchedVersion: version },
+      : { ...current, arrival: { ...current.arrival, registeredAtMilliseconds } },
   );
 }
 

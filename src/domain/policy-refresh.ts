@@ -19,6 +19,8 @@ export interface PolicyRefresh extends PolicyAssignment {
   readonly tenantId: TenantId;
   readonly macAddress: MacAddress;
   readonly assignedAtMilliseconds: number;
+  /** How the phone came to its user, from the sign-in on. */
+  readonly arrival: UserArrival;
   /** The version that the phone has fetched and registered again with; null: none of this assignment. */
   readonly appliedVersion: number | null;
   /** The version that the configuration last fetched was made of; null: none of this assignment. */
@@ -27,6 +29,13 @@ export interface PolicyRefresh extends PolicyAssignment {
   readonly asked: PolicyAsk | null;
   /** When a version was last applied, of this assignment or of one before it. */
   readonly lastSyncedAtMilliseconds: number | null;
+}
+
+/** The steps of a phone on its way to the user who was signed in; null: not yet. */
+export interface UserArrival {
+  readonly signedInAtMilliseconds: number;
+  readonly fetchedAtMilliseconds: number | null;
+  readonly registeredAtMilliseconds: number | null;
 }
 
 /** That a phone was told to fetch its configuration, and has not done so yet. */

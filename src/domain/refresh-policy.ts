@@ -4,7 +4,7 @@ import type { Device } from "./device.ts";
 import { type EnforceDependencies, enforceUser } from "./enforce-user.ts";
 import { judgePolicyRefresh, type PolicyRefreshStep } from "./judge-policy-refresh.ts";
 import type { MacAddress } from "./mac-address.ts";
-import { noteApplied } from "./note-policy-progress.ts";
+import { noteApplied, noteRegistered } from "./note-policy-progress.ts";
 import type { PolicyRefresh } from "./policy-refresh.ts";
 import type { TenantId } from "./tenant.ts";
 
@@ -37,6 +37,9 @@ export async function refreshPolicy(
   const { tenantId, macAddress } = phone;
   const current = refresh ?? (await assignAnew(dependencies, phone));
   if (current === undefined) return undefined;
+  if (current.arrival.registeredAtMilliseconds === null) {
+    await noteRegistered(dependencies, current);
+  }
   const policy = await findPolicy(tenantId, current.policyName);
   const step = stepOf(dependencies, current, policy);
   if (step === "up-to-date" || step === "wait") return undefined;

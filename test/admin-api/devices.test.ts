@@ -40,6 +40,7 @@ describe("POST /devices", () => {
       user: null,
       policy: null,
       verificationCode: null,
+      attention: [],
     });
   });
 

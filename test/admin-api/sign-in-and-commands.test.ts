@@ -66,10 +66,20 @@ describe("signing in from afar", () => {
   test("once granted, the device shows the user, and its phone is told to fetch", async () => {
     await signIn();
     const status = await fixture.call({ url: `${device}/sign-in` });
-    expect(status.json).toMatchObject({ status: "completed", reason: null, upn });
+    expect(status.json).toMatchObject({
+      status: "completed",
+      reason: null,
+      upn,
+      phone: { step: "told", fetchedAt: null, registeredAt: null },
+    });
     expect((await fixture.call({ url: device })).json).toMatchObject({
       state: "signed-in",
       user: { upn, displayName: "Adele", phoneNumber: "+14255550100" },
+      policy: { name: "Global", assignedVersion: 1, appliedVersion: null },
+    });
+    fixture.clock.advance(180_000);
+    expect((await fixture.call({ url: device })).json).toMatchObject({
+      attention: [{ code: "sign-in-incomplete" }],
     });
     expect(fixture.told).toEqual(["805ec0000001"]);
   });

@@ -261,6 +261,11 @@ function refresh(
     displayName: `User ${number}`,
     policyName: "Lobby",
     assignedAtMilliseconds: now,
+    arrival: {
+      signedInAtMilliseconds: now,
+      fetchedAtMilliseconds: null,
+      registeredAtMilliseconds: null,
+    },
     appliedVersion: null,
     fetchedVersion: null,
     asked: null,

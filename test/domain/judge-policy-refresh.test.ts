@@ -13,6 +13,11 @@ const base: PolicyRefresh = {
   displayName: "Adele",
   policyName: "Global",
   assignedAtMilliseconds: now - 1000 * minute,
+  arrival: {
+    signedInAtMilliseconds: now - 1000 * minute,
+    fetchedAtMilliseconds: now - 999 * minute,
+    registeredAtMilliseconds: now - 999 * minute,
+  },
   appliedVersion: 1,
   fetchedVersion: 1,
   asked: null,

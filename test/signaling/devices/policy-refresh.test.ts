@@ -77,6 +77,23 @@ describe("a change of a calling policy", () => {
 });
 
 describe("a phone", () => {
+  it("is told in its steps from the sign-in to its registration as the user", async () => {
+    const { phone, macAddress } = await side.enrolledPhone("yealink");
+    await phone.stop();
+    await side.signIn(macAddress, "adele");
+    expect((await refreshOf(macAddress))?.arrival).toMatchObject({
+      fetchedAtMilliseconds: null,
+      registeredAtMilliseconds: null,
+    });
+    clock.advance(60_000);
+    await phone.boot();
+    await applied(macAddress, 1);
+    const arrival = (await refreshOf(macAddress))?.arrival;
+    const signedInAt = arrival?.signedInAtMilliseconds ?? 0;
+    expect(arrival?.fetchedAtMilliseconds).toBeGreaterThanOrEqual(signedInAt + 60_000);
+    expect(arrival?.registeredAtMilliseconds).toBeGreaterThanOrEqual(signedInAt + 60_000);
+  });
+
   it("of a user with another name is asked to fetch it", async () => {
     const macAddress = await signedInPhone("poly");
     const { stores, tenant } = side.gateway;
