@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { type Command, doneCommand } from "../domain/command.ts";
+import { findCommand } from "../domain/find-command.ts";
 import { orderSignOut } from "../domain/order-sign-out.ts";
 import { queueCommand } from "../domain/queue-command.ts";
 import { resetDevice } from "../domain/retire-device.ts";
@@ -144,7 +145,10 @@ function addResetRoute(app: AdminApp, dependencies: CommandsDependencies): void 
   );
 }
 
-function addReadRoute(app: AdminApp, { stores, tenant }: CommandsDependencies): void {
+function addReadRoute(
+  app: AdminApp,
+  { stores, clock, tenant, deliver }: CommandsDependencies,
+): void {
   app.get(
     "/devices/:mac/commands/:commandId",
     {
@@ -162,7 +166,7 @@ function addReadRoute(app: AdminApp, { stores, tenant }: CommandsDependencies): 
     async (request) => {
       const macAddress = readMacParameter(request.params.mac, "mac");
       const id = request.params.commandId.toLowerCase();
-      const command = await stores.commands.find(tenant.id, macAddress, id);
+      const command = await findCommand({ ...stores, clock, deliver }, tenant.id, macAddress, id);
       if (command === undefined) {
         throw new ProblemError(404, "This device has no such command, or it was long ago.");
       }

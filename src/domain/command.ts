@@ -15,6 +15,8 @@ export interface Command {
   readonly tenantId: TenantId;
   readonly macAddress: MacAddress;
   readonly kind: CommandKind;
+  /** Of a sign-out: whom it is for; whoever is signed in by then stays. Null or absent: whoever it is. */
+  readonly upn?: string | null;
   readonly status: CommandStatus;
   readonly createdAtMilliseconds: number;
   readonly sentAtMilliseconds: number | null;
@@ -41,6 +43,16 @@ export interface CommandStore {
     nowMilliseconds: number,
     sentAfterMilliseconds: number,
   ): Promise<Command | undefined>;
+  /**
+   * Puts those commands of a device back into the queue, each in its place, that are `sent` since
+   * before this time: whoever sent them has died with them.
+   * @returns whether a `sent` one is left, of which somebody may still tell how it ended
+   */
+  reclaim(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    sentBeforeMilliseconds: number,
+  ): Promise<boolean>;
   /** Writes how a `sent` command ended. */
   settle(command: Command): Promise<void>;
   /** Puts a `sent` command back into the queue: the phone could not be reached. */
@@ -51,8 +63,14 @@ export interface CommandStore {
 /** A NOTIFY without a final answer within this time counts as not answered (64 × T1). */
 export const commandTimeoutMilliseconds = 32_000;
 
+/**
+ * A NOTIFY that meets a challenge is sent up to three times; who holds a `sent` command longer than
+ * that has died with it.
+ */
+export const longestDeliveryMilliseconds = 3 * commandTimeoutMilliseconds + 1000;
+
 /** What a command is made of by whoever gives it. */
-export type CommandOrder = Pick<Command, "tenantId" | "macAddress" | "kind" | "actor">;
+export type CommandOrder = Pick<Command, "tenantId" | "macAddress" | "kind" | "upn" | "actor">;
 
 /** A queued command of a fresh id. */
 export function newCommand(order: CommandOrder, nowMilliseconds: number): Command {

@@ -33,7 +33,8 @@ export async function queueCommand(
     return { outcome: "not-signed-in", state: device.state };
   }
   const now = dependencies.clock.nowMilliseconds();
-  const command = newCommand({ tenantId, macAddress, kind, actor }, now);
+  const upn = kind === "sign-out" ? device.upn : null;
+  const command = newCommand({ tenantId, macAddress, kind, upn, actor }, now);
   await dependencies.commands.append(command);
   publishCommand(dependencies, command, now);
   dependencies.deliver(tenantId, macAddress);

@@ -4,7 +4,7 @@ import {
   type CommandKind,
   type CommandStatus,
   commandsKeptPerDevice,
-  commandTimeoutMilliseconds,
+  longestDeliveryMilliseconds,
 } from "../domain/command.ts";
 import type { Device } from "../domain/device.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
@@ -30,12 +30,6 @@ export interface CommandDeliveryDependencies {
 
 /** Answers of a phone that count as silence: 408 is also what a proxy on the way says for it. */
 const timeoutStatus = 408;
-
-/**
- * A NOTIFY that meets a challenge is sent up to three times; who holds a `sent` command longer than
- * that has died with it.
- */
-const longestDeliveryMilliseconds = 3 * commandTimeoutMilliseconds + 1000;
 
 /** What is going on with one device. */
 interface Delivery {
@@ -112,10 +106,9 @@ export class CommandDelivery {
         if (step === "phone-away") await this.#doWithoutPhone(tenantId, macAddress, delivery);
         if (step === "settled" || delivery.arrivedMeanwhile) continue;
         if (step === "phone-away") break;
-        if (!delivery.queuedMeanwhile) {
-          this.#waiting.delete(macAddress);
-          break;
-        }
+        if (delivery.queuedMeanwhile) continue;
+        if (step === "nothing-queued") this.#waiting.delete(macAddress);
+        break;
       }
     } catch (error) {
       this.#needs.logger.error({ err: error, macAddress }, "A command was not delivered");
@@ -163,11 +156,15 @@ export class CommandDelivery {
     tenantId: TenantId,
     macAddress: MacAddress,
     delivery: Delivery,
-  ): Promise<"settled" | "phone-away" | "nothing-queued"> {
-    const { stores, clock } = this.#needs;
+  ): Promise<"settled" | "phone-away" | "sent-elsewhere" | "nothing-queued"> {
+    const { clock } = this.#needs;
+    const { commands } = this.#needs.stores;
     const now = clock.nowMilliseconds();
     const sentAfter = now - longestDeliveryMilliseconds;
-    const command = await stores.commands.takeNext(tenantId, macAddress, now, sentAfter);
+    // What a node was sending when it died is sent again; what it may still be sending waits for that.
+    const isSentElsewhere = await commands.reclaim(tenantId, macAddress, sentAfter);
+    if (isSentElsewhere) return "sent-elsewhere";
+    const command = await commands.takeNext(tenantId, macAddress, now, sentAfter);
     if (command === undefined) return "nothing-queued";
     delivery.taken.add(command);
     this.#publish(command, "sent");
@@ -209,7 +206,7 @@ export class CommandDelivery {
   /** Finds the phone before the change ends its binding, and tells it when the change is stored. */
   async #changeAndTell(command: Command, device: Device): Promise<NotifyOutcome> {
     const { stores, clock, notifier } = this.#needs;
-    const { tenantId, macAddress, actor } = command;
+    const { tenantId, macAddress, actor, upn } = command;
     const phone = await notifier.find(device);
     let told: Promise<NotifyOutcome> | undefined;
     const tellPhone: TellPhone = () => {
@@ -221,7 +218,9 @@ export class CommandDelivery {
       await resetDevice(dependencies, tenantId, macAddress, actor, tellPhone);
     } else {
       const text = `Signed out by ${actor}.`;
-      await signOutDevice(dependencies, { tenantId, macAddress, actor, text }, tellPhone);
+      // Sent again after a stop or a crash, it must not sign out who came after.
+      const whom = upn === null || upn === undefined ? {} : { upn };
+      await signOutDevice(dependencies, { tenantId, macAddress, actor, text, ...whom }, tellPhone);
     }
     return told ?? notifier.tell(phone, "resync");
   }

@@ -105,6 +105,53 @@ export function describeCommands(subject: Subject): void {
     expect(await take(tenantId, now + 32_002, now + 1)).toBeUndefined();
   });
 
+  it("puts back what is `sent` since before the given time, in its place, and says what is left", async () => {
+    const tenantId = newTenantId();
+    const [first, second, third] = await append(tenantId, 3);
+    const { commands } = subject.stores;
+    await take(tenantId, now);
+    await take(tenantId, now + 5, now + 1);
+    expect(await commands.reclaim(tenantId, mac(1), now)).toBe(true);
+    expect((await find(first))?.status).toBe("sent");
+    expect(await commands.reclaim(tenantId, mac(1), now + 5)).toBe(true);
+    expect(await find(first)).toEqual(first);
+    expect((await find(second))?.status).toBe("sent");
+    expect(await take(tenantId)).toBeUndefined();
+    await settle(await find(second), "accepted");
+    expect(await commands.reclaim(tenantId, mac(1), now + 5)).toBe(false);
+    expect((await take(tenantId))?.id).toBe(first?.id);
+    expect((await find(third))?.status).toBe("queued");
+  });
+
+  it("puts back nothing of another device or tenant, and none that is settled", async () => {
+    const tenantId = newTenantId();
+    const { commands } = subject.stores;
+    await append(tenantId, 1, 1);
+    await append(tenantId, 1, 2);
+    const settled = await settle(await take(tenantId), "timed-out");
+    const other = await take(tenantId, now, longAgo, 2);
+    expect(await commands.reclaim(tenantId, mac(1), now + 1)).toBe(false);
+    expect(await commands.reclaim(newTenantId(), mac(2), now + 1)).toBe(false);
+    expect(await find(settled)).toEqual(settled);
+    expect(await find(other)).toEqual(other);
+  });
+
+  it("gives a command that was put back to one of many, on all nodes", async () => {
+    const tenantId = newTenantId();
+    const [first] = await append(tenantId, 1);
+    await take(tenantId, now);
+    const nodes = await subject.nodes();
+    const taken = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const { commands } = nodes[index % nodes.length] ?? subject.stores;
+        await commands.reclaim(tenantId, mac(1), now + 1);
+        return commands.takeNext(tenantId, mac(1), now + 2, longAgo);
+      }),
+    );
+    const given = taken.filter((command) => command !== undefined);
+    expect(given.map(({ id }) => id)).toEqual([first?.id]);
+  });
+
   it("writes how a `sent` command ended", async () => {
     const tenantId = newTenantId();
     await append(tenantId, 1);

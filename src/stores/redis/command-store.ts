@@ -44,6 +44,18 @@ export class RedisCommandStore implements CommandStore {
     return text === null ? undefined : decode(String(text));
   }
 
+  async reclaim(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    sentBeforeMilliseconds: number,
+  ): Promise<boolean> {
+    const keys = [commandsKey(tenantId, macAddress)];
+    const left = await this.#connection.runScript("reclaim-commands", keys, [
+      sentBeforeMilliseconds,
+    ]);
+    return Number(left) > 0;
+  }
+
   async settle(command: Command): Promise<void> {
     const { tenantId, macAddress, id } = command;
     const keys = [commandsKey(tenantId, macAddress)];

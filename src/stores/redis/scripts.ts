@@ -26,6 +26,7 @@ export const scriptKeyCounts = {
   "remove-sign-in": 2,
   "append-command": 2,
   "take-command": 2,
+  "reclaim-commands": 1,
   "change-sent-command": 1,
   "begin-bulk-sign-in": 3,
   "save-bulk-sign-in": 3,

@@ -11,6 +11,8 @@ export class SqliteCommandStore implements CommandStore {
   readonly #insert: StatementSync;
   readonly #trim: StatementSync;
   readonly #take: StatementSync;
+  readonly #reclaim: StatementSync;
+  readonly #anySent: StatementSync;
   readonly #changeSent: StatementSync;
   readonly #removeByDevice: StatementSync;
 
@@ -41,6 +43,13 @@ export class SqliteCommandStore implements CommandStore {
          (SELECT 1 FROM commands WHERE ${ofDevice} AND status = 'sent' AND sent_at >= $sentAfter)
        RETURNING ${columns}`,
     );
+    this.#reclaim = database.prepare(
+      `UPDATE commands SET status = 'queued', sent_at = NULL
+       WHERE ${ofDevice} AND status = 'sent' AND sent_at < $sentBefore`,
+    );
+    this.#anySent = database.prepare(
+      `SELECT 1 FROM commands WHERE ${ofDevice} AND status = 'sent' LIMIT 1`,
+    );
     this.#changeSent = database.prepare(
       `UPDATE commands SET status = $status, sent_at = $sentAt, document = $document
        WHERE ${ofDevice} AND id = $id AND status = 'sent'`,
@@ -69,6 +78,18 @@ export class SqliteCommandStore implements CommandStore {
     return this.#group.write(() => {
       const times = { now: nowMilliseconds, sentAfter: sentAfterMilliseconds };
       return asCommand(this.#take.get({ tenantId, macAddress, ...times }));
+    });
+  }
+
+  reclaim(
+    tenantId: TenantId,
+    macAddress: MacAddress,
+    sentBeforeMilliseconds: number,
+  ): Promise<boolean> {
+    const device = { tenantId, macAddress };
+    return this.#group.writeSeveral(() => {
+      this.#reclaim.run({ ...device, sentBefore: sentBeforeMilliseconds });
+      return this.#anySent.get(device) !== undefined;
     });
   }
 

@@ -112,6 +112,8 @@ describe("a command for a phone that is away", () => {
     side = await PhoneSide.open();
     const { account, phone, macAddress } = await addedPhone();
     await phone.register();
+    // The registration itself has the queue looked through, which is empty by then.
+    await side.gateway.server.deliverCommands(side.gateway.tenant.id, macAddress);
     const id = await side.queue(macAddress, "restart");
     await side.gateway.restart();
     const same = await side.gateway.phone(account);
@@ -134,6 +136,24 @@ describe("a command for a phone that is away", () => {
     await back.register();
     await answerNotify(back, 200);
     await settled(id, "accepted");
+  });
+});
+
+describe("a sign-out that is sent a second time", () => {
+  it("signs out nobody who came after", async () => {
+    side = await PhoneSide.open();
+    await side.gateway.addUser("adele", "+14255550100");
+    const { phone, macAddress } = await side.enrolledPhone("yealink");
+    await side.signIn(macAddress, "adele");
+    await phone.waitForAccount("+14255550100");
+    const id = await side.queue(macAddress, "sign-out", "megan@contoso.example");
+    await side.gateway.server.deliverCommands(side.gateway.tenant.id, macAddress);
+    expect((await side.command(macAddress, id))?.status).toBe("accepted");
+    const { stores, tenant } = side.gateway;
+    expect((await stores.devices.find(tenant.id, macAddress))?.value).toMatchObject({
+      state: "signed-in",
+      upn: "adele@contoso.example",
+    });
   });
 });
 

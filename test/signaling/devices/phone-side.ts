@@ -153,9 +153,9 @@ export class PhoneSide {
   }
 
   /** Queues a command. @returns its id */
-  async queue(macAddress: MacAddress, kind: CommandKind): Promise<string> {
+  async queue(macAddress: MacAddress, kind: CommandKind, upn?: string): Promise<string> {
     const { stores, tenant, clock } = this.gateway;
-    const order = { tenantId: tenant.id, macAddress, kind, actor: "test" };
+    const order = { tenantId: tenant.id, macAddress, kind, upn: upn ?? null, actor: "test" };
     const command = newCommand(order, clock.nowMilliseconds());
     await stores.commands.append(command);
     return command.id;
