@@ -9,6 +9,8 @@ export type StoreKind = (typeof storeKinds)[number];
 /** A gateway in laboratory mode, with its own redis-server where it has one. */
 export interface GatewayOnStore {
   readonly gateway: GatewayProcess;
+  /** Where its state is, for who writes into it while the gateway is stopped. */
+  readonly storage: { readonly dataDir: string; readonly redisUrl: string | undefined };
   /** Ends the gateway, and its Redis, as a power cut would (SIGKILL). */
   killAll(): Promise<void>;
   /** Starts both again on what they have on disk. */
@@ -26,6 +28,7 @@ async function startOnSqlite(): Promise<GatewayOnStore> {
   const gateway = await GatewayProcess.start({ environment: { LAB: "true" } });
   return {
     gateway,
+    storage: { dataDir: gateway.dataDirectory, redisUrl: undefined },
     killAll: () => gateway.kill(),
     restartAll: () => gateway.restart(),
     stop: () => gateway.stop(),
@@ -41,6 +44,7 @@ async function startOnRedis(): Promise<GatewayOnStore> {
   });
   return {
     gateway,
+    storage: { dataDir: gateway.dataDirectory, redisUrl: redis.url },
     killAll: async () => {
       await gateway.kill();
       await redis.kill();

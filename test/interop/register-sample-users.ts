@@ -68,7 +68,5 @@ export async function countRegistrations(admin: AdminClient): Promise<number> {
 
 /** The gauge of live bindings, as Prometheus reads it. */
 export async function bindingsGauge(admin: AdminClient): Promise<number> {
-  const match = /^sip_gateway_bindings(?:\{[^}]*\})? ([0-9.e+]+)$/m.exec(await admin.metrics());
-  if (match === null) throw new Error("There is no gauge sip_gateway_bindings.");
-  return Number(match[1]);
+  return admin.gauge("sip_gateway_bindings");
 }

@@ -18,6 +18,21 @@ export interface DeviceView {
   readonly macAddress: string;
   readonly state: string;
   readonly online: boolean;
+  /** Null while nobody is signed in. */
+  readonly policy: DevicePolicyView | null;
+}
+
+/** How far a device's phone has come with its calling policy. */
+export interface DevicePolicyView {
+  readonly assignedVersion: number;
+  readonly appliedVersion: number | null;
+  readonly pendingSince: string | null;
+}
+
+/** A line of a device's history. */
+export interface DeviceEventView {
+  readonly kind: string;
+  readonly at: string;
 }
 
 /** The parts of a binding that the tests look at. */
@@ -78,9 +93,25 @@ export class AdminClient {
     return answer.users;
   }
 
-  /** Moves the gateway's time ahead (LAB). */
-  async advanceClock(seconds: number): Promise<void> {
-    await this.#call("POST", "/lab/clock/advance", { seconds });
+  /** Moves the gateway's time ahead (LAB). @returns the time it then is, in milliseconds since 1970 */
+  async advanceClock(seconds: number): Promise<number> {
+    const answer = (await this.#call("POST", "/lab/clock/advance", { seconds })) as { now: string };
+    return Date.parse(answer.now);
+  }
+
+  /** The latest lines of a device's history, newest first. */
+  async events(macAddress: string): Promise<readonly DeviceEventView[]> {
+    const path = `/devices/${macAddress}/events?limit=100`;
+    return ((await this.#call("GET", path)) as Page<DeviceEventView>).items;
+  }
+
+  /** Changes some settings of a calling policy. @returns its version */
+  async putCallingPolicy(
+    name: string,
+    settings: Readonly<Record<string, boolean>>,
+  ): Promise<number> {
+    const answer = await this.#call("PUT", `/calling-policies/${name}`, settings);
+    return (answer as { version: number }).version;
   }
 
   /** The live bindings of one AOR: `sip:+14255550100@contoso.example`. */
@@ -92,6 +123,15 @@ export class AdminClient {
   /** A page of live bindings. @param query with its question mark, or nothing */
   async registrations(query = ""): Promise<Page<RegistrationView>> {
     return (await this.#call("GET", `/registrations${query}`)) as Page<RegistrationView>;
+  }
+
+  /** A gauge or counter without labels, or with any, as Prometheus reads it. @throws Error when there is none */
+  async gauge(name: string): Promise<number> {
+    const match = new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+]+)$`, "m").exec(
+      await this.metrics(),
+    );
+    if (match === null) throw new Error(`There is no gauge ${name}.`);
+    return Number(match[1]);
   }
 
   /** The metrics page. */

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { StoreKind } from "./gateway-on-store.ts";
+import { whyMissing } from "./peer-programs.ts";
+import type { DeskPhone } from "./ten-thousand/desk-phone.ts";
+import {
+  countSynced,
+  hasSynced,
+  mostAskedPerSecond,
+  syncedAt,
+  timesOf,
+} from "./ten-thousand/fleet-progress.ts";
+import {
+  nothingPending,
+  readPolicyGauges,
+  untilNothingPending,
+} from "./ten-thousand/policy-gauges.ts";
+import {
+  changePolicy,
+  type PolicyChange,
+  passHour,
+  passOneMoreRefresh,
+  warmUp,
+} from "./ten-thousand/policy-hour.ts";
+import { Rehearsal, stepSeconds } from "./ten-thousand/rehearsal.ts";
+
+/** How many; `POLICY_PHONES` asks for fewer or more. */
+const count = Number(process.env.POLICY_PHONES ?? 10_000);
+const hourSeconds = 3600;
+const timeoutMilliseconds = 300_000;
+
+/** Every phone did it once. */
+const onceEach = new Map([[1, count]]);
+
+async function rehearse(store: StoreKind, play: (rehearsal: Rehearsal) => Promise<void>) {
+  const rehearsal = await Rehearsal.begin(store, count);
+  try {
+    await warmUp(rehearsal);
+    expect(timesOf(rehearsal.fleet.phones, "asked")).toEqual(onceEach);
+    expect(timesOf(rehearsal.fleet.phones, "fetched")).toEqual(onceEach);
+    expect(await untilNothingPending(rehearsal.admin)).toEqual(nothingPending);
+    await play(rehearsal);
+  } finally {
+    await rehearsal.stop();
+  }
+}
+
+/** All have the new version, the gateway knows it, and says so of a few that are looked at. */
+async function expectAllSynced(rehearsal: Rehearsal, change: PolicyChange): Promise<void> {
+  const { admin, fleet } = rehearsal;
+  const { phones } = fleet;
+  expect(countSynced(phones)).toBe(count);
+  expect(await untilNothingPending(admin)).toEqual(nothingPending);
+  for (const number of [1, Math.ceil(count / 2), count]) {
+    const macAddress = phones[number - 1]?.identity.macAddress ?? "";
+    expect(await admin.device(macAddress)).toMatchObject({
+      policy: {
+        assignedVersion: change.version,
+        appliedVersion: change.version,
+        pendingSince: null,
+      },
+    });
+    const lines = await admin.events(macAddress);
+    const synced = lines.filter(
+      ({ kind, at }) => kind === "policy-synced" && Date.parse(at) > change.atMilliseconds,
+    );
+    expect(synced).toHaveLength(1);
+  }
+}
+
+function tell(phones: readonly DeskPhone[], { atMilliseconds }: PolicyChange, title: string): void {
+  const last = Math.max(...phones.map((phone) => syncedAt(phone) ?? 0));
+  const most = mostAskedPerSecond(phones, stepSeconds);
+  console.info(
+    `${title}: ${count} phones, the last one synced after ${Math.ceil((last - atMilliseconds) / 1000)} s; ` +
+      `at most ${most} NOTIFYs a second of gateway time.`,
+  );
+}
+
+describe("a change of the policy of ten thousand signed-in phones", () => {
+  it(
+    `reaches each of ${count} within the hour, and asks none of them twice`,
+    () =>
+      rehearse("sqlite", async (rehearsal) => {
+        const { phones } = rehearsal.fleet;
+        const change = await changePolicy(rehearsal);
+        expect(change.gauges.pendingDevices).toBe(count);
+        const oldestPendingSeconds = await passHour(rehearsal, change);
+        expect(oldestPendingSeconds).toBeLessThanOrEqual(hourSeconds);
+        await expectAllSynced(rehearsal, change);
+        tell(phones, change, "no kill");
+
+        // A second asking would come with a phone's next refresh.
+        await passOneMoreRefresh(rehearsal);
+        expect(timesOf(phones, "asked")).toEqual(onceEach);
+        expect(timesOf(phones, "fetched")).toEqual(onceEach);
+        expect(await readPolicyGauges(rehearsal.admin)).toEqual(nothingPending);
+      }),
+    timeoutMilliseconds,
+  );
+
+  const missing = whyMissing("redis-server");
+  const stores = missing === undefined ? (["sqlite", "redis"] as const) : (["sqlite"] as const);
+  it.each(stores)(
+    "does so across a kill -9 in the middle, on %s",
+    (store) =>
+      rehearse(store, async (rehearsal) => {
+        const { phones } = rehearsal.fleet;
+        const change = await changePolicy(rehearsal);
+        let fetchedBefore: readonly DeskPhone[] | undefined;
+        let underWay: readonly DeskPhone[] = [];
+        const oldestPendingSeconds = await passHour(rehearsal, change, async () => {
+          if (fetchedBefore !== undefined || countSynced(phones) < count / 2) return;
+          await rehearsal.stepThroughKill();
+          fetchedBefore = phones.filter(({ log }) => log.fetched.length > 0);
+          underWay = phones.filter((phone) => !hasSynced(phone) && phone.log.asked.length > 0);
+        });
+        expect(oldestPendingSeconds).toBeLessThanOrEqual(hourSeconds);
+        await expectAllSynced(rehearsal, change);
+        tell(phones, change, `kill -9 on ${store}`);
+        await passOneMoreRefresh(rehearsal);
+        console.info(underWay.length, fetchedBefore?.length, timesOf(phones, "asked"));
+        expect(timesOf(phones, "fetched")).toEqual(onceEach);
+      }),
+    timeoutMilliseconds,
+  );
+});
