@@ -32,7 +32,7 @@ export interface DevicePolicyView {
 /** A line of a device's history. */
 export interface DeviceEventView {
   readonly kind: string;
-  readonly at: string;
+  readonly text: string;
 }
 
 /** The parts of a binding that the tests look at. */

@@ -2,8 +2,8 @@ import { Agent, get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { type SignedInPhone, userAgentOf } from "./seed-signed-in-devices.ts";
 
-/** Connections that the phones share; each phone's own would be another ten thousand ports. */
-const connections = 8;
+/** Connections that the phones share: each one's own would be ten thousand ports. */
+const connections = 64;
 
 /** Fetches phones' configurations from their next URLs, over connections that are kept. */
 export class ConfigurationFetcher {

@@ -19,15 +19,18 @@ export type PhoneTask = "register" | "fetch";
 /** Expiries that the phones ask for: the one of their configuration, and the longest that is granted. */
 const usualExpiresSeconds = 1800;
 const longestExpiresSeconds = 3300;
-const shareOfLongest = 0.25;
+const shareOfLongest = 0.5;
 /** When phones refresh: this part of the granted expiry, each phone always the same. */
 const refreshPortions = [0.5, 0.9] as const;
+/** Phones that, finding their account as it was, register again with their next refresh only. */
+const shareOfIdle = 0.5;
 /** How long a phone takes from NOTIFY to fetch, and from there to its next registration, in seconds. */
 const reactionSeconds = [1, 30] as const;
 
 /**
  * A signed-in desk phone, light enough to be there ten thousand times: it registers and refreshes,
- * agrees to check-sync, fetches some seconds later, and registers again some seconds after that.
+ * agrees to check-sync, fetches some seconds later, and registers again some seconds after that, or
+ * with its next refresh.
  * It holds no socket and no timer: it says when something is due and what is to be sent.
  */
 export class DeskPhone {
@@ -37,6 +40,8 @@ export class DeskPhone {
   readonly #local: string;
   readonly #digest: PhoneDigest;
   readonly #expiresSeconds: number;
+  /** Never one with the longest expiry: two of its refreshes may be further apart than an hour. */
+  readonly #waitsForRefresh: boolean;
   #cseq = 0;
   #registerAt: number;
   #fetchAt = Number.POSITIVE_INFINITY;
@@ -54,8 +59,9 @@ export class DeskPhone {
     this.contactUser = `phone-${number}`;
     this.#local = local;
     this.#digest = new PhoneDigest(number % 2 === 0 ? "MD5" : "SHA-256", { username, password });
-    this.#expiresSeconds =
-      this.#portion("expires") < shareOfLongest ? longestExpiresSeconds : usualExpiresSeconds;
+    const isLongest = this.#portion("expires") < shareOfLongest;
+    this.#expiresSeconds = isLongest ? longestExpiresSeconds : usualExpiresSeconds;
+    this.#waitsForRefresh = !isLongest && this.#portion("idle") < shareOfIdle;
     this.#registerAt = startMilliseconds;
   }
 
@@ -146,6 +152,7 @@ export class DeskPhone {
     }
     this.#log.fetched.push(nowMilliseconds);
     this.#fetchAt = Number.POSITIVE_INFINITY;
+    if (this.#waitsForRefresh) return;
     const again = nowMilliseconds + this.#between("apply", ...reactionSeconds) * 1000;
     this.#registerAt = Math.min(this.#registerAt, again);
   }

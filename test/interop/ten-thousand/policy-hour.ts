@@ -61,13 +61,3 @@ export async function passHour(
   }
   return oldestPendingSeconds;
 }
-
-/** Lets gateway time pass until each phone has refreshed its registration once more. */
-export async function passOneMoreRefresh(rehearsal: Rehearsal): Promise<void> {
-  const { fleet, nowMilliseconds } = rehearsal;
-  const lastRegistered = (log: { readonly registered: readonly number[] }) =>
-    log.registered.at(-1) ?? 0;
-  while (fleet.phones.some(({ log }) => lastRegistered(log) <= nowMilliseconds)) {
-    await rehearsal.step();
-  }
-}

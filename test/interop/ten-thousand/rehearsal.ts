@@ -4,7 +4,7 @@ import { PhoneFleet } from "./phone-fleet.ts";
 import { seedSignedInDevices } from "./seed-signed-in-devices.ts";
 
 /** How far gateway time goes between two looks at which phones have something to do. */
-export const stepSeconds = 10;
+export const stepSeconds = 20;
 /** Over how long the phones start: their site's switches come up one after the other. */
 const startSeconds = 1500;
 /** Answers after which the gateway is killed in the middle of a step. */
