@@ -61,6 +61,17 @@ export interface CallingPolicyStore {
     nowMilliseconds: number,
   ): Promise<CallingPolicy>;
   /**
+   * As `put`, if the policy stands at this version, null: if there is none.
+   * @returns undefined, with nothing written, when it does not: somebody else has written it
+   */
+  replace(
+    tenantId: TenantId,
+    name: string,
+    settings: CallingPolicySettings,
+    nowMilliseconds: number,
+    expectedVersion: number | null,
+  ): Promise<CallingPolicy | undefined>;
+  /**
    * When the policy moved on from a version.
    * @returns milliseconds at which its first version above this one was made, or the first that is
    *   remembered of those; undefined when there is none

@@ -11,6 +11,9 @@ import type { TimeSource } from "./time-source.ts";
 /** Longest name of a policy, in characters. */
 export const longestPolicyName = 64;
 
+/** Of many writers at once one gets on each time. */
+const mostTries = 100;
+
 /** What writing a policy needs. */
 export interface PutPolicyDependencies {
   readonly callingPolicies: CallingPolicyStore;
@@ -33,12 +36,18 @@ export async function putPolicy(
 ): Promise<PutPolicyOutcome> {
   const name = readPlainText(entry.name, "A policy's name", longestPolicyName);
   if (!name.ok) return { outcome: "invalid", reason: name.reason };
-  const former = await callingPolicies.find(tenantId, name.text);
-  const now = clock.nowMilliseconds();
-  const settings = { ...settingsOf(former ?? initialGlobalPolicy), ...entry.settings };
-  const policy = await callingPolicies.put(tenantId, name.text, settings, now);
-  if (former === undefined) return { outcome: "created", policy };
-  return { outcome: policy.version === former.version ? "unchanged" : "changed", policy };
+  for (let tries = 0; tries < mostTries; tries++) {
+    const former = await callingPolicies.find(tenantId, name.text);
+    const now = clock.nowMilliseconds();
+    const settings = { ...settingsOf(former ?? initialGlobalPolicy), ...entry.settings };
+    const version = former?.version ?? null;
+    const policy = await callingPolicies.replace(tenantId, name.text, settings, now, version);
+    // Somebody else changed it meanwhile, perhaps a setting that is not given here: made again upon that.
+    if (policy === undefined) continue;
+    if (former === undefined) return { outcome: "created", policy };
+    return { outcome: policy.version === former.version ? "unchanged" : "changed", policy };
+  }
+  throw new Error(`Calling policy ${name.text} changes too often to be written.`);
 }
 
 function settingsOf(policy: CallingPolicySettings): CallingPolicySettings {

@@ -4,7 +4,7 @@ import { readPhoneNumber } from "./phone-number.ts";
 import { readPlainText } from "./plain-text.ts";
 import type { Stores } from "./stores.ts";
 import type { TenantId } from "./tenant.ts";
-import type { Forwarding, User, UserStore } from "./user.ts";
+import type { Forwarding, User } from "./user.ts";
 import { readUserPrincipalName } from "./user-principal-name.ts";
 
 /** Longest display name, in characters. */
@@ -50,15 +50,11 @@ export async function putUser(
   const reading = readEntry(entry, policyName);
   if (!reading.ok) return { outcome: "invalid", faults: reading.faults };
 
-  const { upn, phoneNumber } = reading.user;
-  const holder = await holderOf(users, tenantId, phoneNumber);
-  if (holder !== undefined && holder.upn !== upn) {
-    return { outcome: "number-taken", upn: holder.upn };
-  }
-  const former = await users.find(tenantId, upn);
+  const former = await users.find(tenantId, reading.user.upn);
   const passwordHash = await hashOf(entry.password, former);
   const user: User = { tenantId, ...reading.user, passwordHash };
-  await users.putMany([user]);
+  const holder = await users.putWithOwnNumber(user);
+  if (holder !== undefined) return { outcome: "number-taken", upn: holder };
   return { outcome: former === undefined ? "created" : "replaced", user };
 }
 
@@ -130,14 +126,6 @@ async function readPolicyName(
   name: string = globalPolicyName,
 ): Promise<string | undefined> {
   return (await policies.find(tenantId, name))?.name;
-}
-
-async function holderOf(
-  users: UserStore,
-  tenantId: TenantId,
-  phoneNumber: string | null,
-): Promise<User | undefined> {
-  return phoneNumber === null ? undefined : users.findByPhoneNumber(tenantId, phoneNumber);
 }
 
 async function hashOf(

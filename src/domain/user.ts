@@ -39,6 +39,11 @@ export interface UserStore {
   /** Writes all of them, or none; who has the same UPN is replaced. */
   putMany(users: readonly User[]): Promise<void>;
   /**
+   * Writes a user, in one atomic step, unless another one has the phone number.
+   * @returns the UPN of the one who has it, with nothing written; undefined when it is written
+   */
+  putWithOwnNumber(user: User): Promise<string | undefined>;
+  /**
    * Changes how a user's calls are handled and nothing else of him, in one atomic step.
    * @returns false, with nothing written, when there is no such user
    */

@@ -90,6 +90,17 @@ describe("users", () => {
     expect(answer).toMatchObject({ status: 400, json: { errors: { upn: expect.any(String) } } });
   });
 
+  test("of many who are given one phone number at once, one has it and the others get 409", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        put(adele, `/api/v1/users/u${index}@contoso.example`),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+    expect((await fixture.call({ url: "/api/v1/users" })).json.items).toHaveLength(1);
+  });
+
   test("409 names whose the phone number is", async () => {
     await put(adele);
     const answer = await put(adele, "/api/v1/users/bob@contoso.example");
@@ -101,6 +112,13 @@ describe("users", () => {
 });
 
 describe("calling policies", () => {
+  test("two PUTs at once that each change another setting both hold", async () => {
+    const url = "/api/v1/calling-policies/Global";
+    await Promise.all([put({ allowVoicemail: false }, url), put({ busyOnBusy: true }, url)]);
+    const { json } = await fixture.call({ url });
+    expect(json).toMatchObject({ allowVoicemail: false, busyOnBusy: true, version: 3 });
+  });
+
   const lobby = "/api/v1/calling-policies/Lobby";
 
   test("PUT adds one and counts its version up with each change; GET tells them", async () => {

@@ -195,6 +195,45 @@ export function describeAccountsAndUsers(subject: Subject): void {
     expect((await subject.stores.users.findByPhoneNumber(tenantId, "+1"))?.upn).toBe("a@x");
   });
 
+  it("gives a phone number to one of 30 users who want it at once, on all nodes, and names him", async () => {
+    const tenantId = newTenantId();
+    const nodes = await subject.nodes();
+    const upns = Array.from({ length: 30 }, (_, index) => `user${index}@x`);
+    const holders = await Promise.all(
+      upns.map((upn, index) =>
+        (nodes[index % nodes.length] ?? subject.stores).users.putWithOwnNumber(
+          user(tenantId, upn, "+1"),
+        ),
+      ),
+    );
+    const [winner, ...more] = upns.filter((_, index) => holders[index] === undefined);
+    expect(more).toEqual([]);
+    expect(new Set(holders)).toEqual(new Set([undefined, winner]));
+    const { users } = subject.stores;
+    expect((await users.list(tenantId, { limit: 50 })).items.map(({ upn }) => upn)).toEqual([
+      winner,
+    ]);
+  });
+
+  it("lets a user keep his number, lets others have one that is given up, and any number have none", async () => {
+    const tenantId = newTenantId();
+    const { users } = subject.stores;
+    const put = (upn: string, number: string | null) =>
+      users.putWithOwnNumber(user(tenantId, upn, number));
+    expect(await put("a@x", "+1")).toBeUndefined();
+    expect(await put("a@x", "+1")).toBeUndefined();
+    expect(await put("b@x", "+1")).toBe("a@x");
+    expect(await users.find(tenantId, "b@x")).toBeUndefined();
+    expect(await put("a@x", "+2")).toBeUndefined();
+    expect(await put("b@x", "+1")).toBeUndefined();
+    expect(await put("c@x", null)).toBeUndefined();
+    expect(await put("d@x", null)).toBeUndefined();
+    await users.remove(tenantId, "b@x");
+    expect(await put("c@x", "+1")).toBeUndefined();
+    expect(await users.putWithOwnNumber(user(newTenantId(), "e@x", "+1"))).toBeUndefined();
+    expect((await users.findByPhoneNumber(tenantId, "+1"))?.upn).toBe("c@x");
+  });
+
   it("writes none of the users when one cannot be written", async () => {
     const tenantId = newTenantId();
     const { users } = subject.stores;

@@ -5,6 +5,7 @@ import {
   initialGlobalPolicy,
   policyVersionsKept,
 } from "../../src/domain/calling-policy.ts";
+import { putPolicy } from "../../src/domain/put-policy.ts";
 import type { Subject } from "./backends.ts";
 import { hostileTexts, newTenantId, now } from "./sample-data.ts";
 
@@ -75,6 +76,39 @@ export function describeCallingPolicies(subject: Subject): void {
     expect(last?.version).toBe(51);
     const changedAt = await subject.stores.callingPolicies.changedAfter(tenantId, "Lobby", 50);
     expect(changedAt).toBe(last?.changedAtMilliseconds);
+  });
+
+  it("replaces a policy only where it stands at the version that is named", async () => {
+    const tenantId = newTenantId();
+    const { callingPolicies } = subject.stores;
+    const replace = (settings: CallingPolicySettings, version: number | null) =>
+      callingPolicies.replace(tenantId, "Lobby", settings, now, version);
+    expect(await replace(initialGlobalPolicy, 1)).toBeUndefined();
+    expect((await replace(initialGlobalPolicy, null))?.version).toBe(1);
+    expect(await replace(forbidding, null)).toBeUndefined();
+    expect((await replace(initialGlobalPolicy, 1))?.version).toBe(1);
+    expect((await replace(forbidding, 1))?.version).toBe(2);
+    expect(await replace(initialGlobalPolicy, 1)).toBeUndefined();
+    expect(await callingPolicies.find(tenantId, "LOBBY")).toMatchObject(forbidding);
+  });
+
+  it("loses no setting of several that are changed at once, each on another node", async () => {
+    const tenantId = newTenantId();
+    const nodes = await subject.nodes();
+    const clock = { nowMilliseconds: () => now };
+    const names = Object.keys(initialGlobalPolicy) as (keyof CallingPolicySettings)[];
+    const outcomes = await Promise.all(
+      names.map((name, index) => {
+        const { callingPolicies } = nodes[index % nodes.length] ?? subject.stores;
+        const settings = { [name]: !initialGlobalPolicy[name] };
+        return putPolicy({ callingPolicies, clock }, tenantId, { name: "Lobby", settings });
+      }),
+    );
+    expect(outcomes.filter(({ outcome }) => outcome === "created")).toHaveLength(1);
+    const written = await subject.stores.callingPolicies.find(tenantId, "Lobby");
+    for (const name of names)
+      expect([name, written?.[name]]).toEqual([name, !initialGlobalPolicy[name]]);
+    expect(written?.version).toBe(names.length);
   });
 
   it("counts no version for 50 concurrent writes of what stands", async () => {

@@ -44,12 +44,20 @@ export class RedisCallingPolicyStore implements CallingPolicyStore {
     settings: CallingPolicySettings,
     nowMilliseconds: number,
   ): Promise<CallingPolicy> {
-    const text = await this.#connection.runScript(
-      "put-policy",
-      [policiesKey(tenantId), policyVersionsKey(tenantId, fold(name))],
-      [fold(name), name, nowMilliseconds, encodePolicySettings(settings), policyVersionsKept],
-    );
-    return readPolicy(tenantId, String(text));
+    const policy = await this.#write(tenantId, name, settings, nowMilliseconds, "any");
+    if (policy === undefined) throw new Error("A calling policy is not there once it is written.");
+    return policy;
+  }
+
+  replace(
+    tenantId: TenantId,
+    name: string,
+    settings: CallingPolicySettings,
+    nowMilliseconds: number,
+    expectedVersion: number | null,
+  ): Promise<CallingPolicy | undefined> {
+    const expected = String(expectedVersion ?? "none");
+    return this.#write(tenantId, name, settings, nowMilliseconds, expected);
   }
 
   async changedAfter(
@@ -67,6 +75,21 @@ export class RedisCallingPolicyStore implements CallingPolicyStore {
   async remove(tenantId: TenantId, name: string): Promise<boolean> {
     const keys = [policiesKey(tenantId), policyVersionsKey(tenantId, fold(name))];
     return (await this.#connection.runScript("remove-policy", keys, [fold(name)])) === 1;
+  }
+
+  async #write(
+    tenantId: TenantId,
+    name: string,
+    settings: CallingPolicySettings,
+    nowMilliseconds: number,
+    expected: string,
+  ): Promise<CallingPolicy | undefined> {
+    const folded = fold(name);
+    const keys = [policiesKey(tenantId), policyVersionsKey(tenantId, folded)];
+    const text = encodePolicySettings(settings);
+    const values = [folded, name, nowMilliseconds, text, policyVersionsKept, expected];
+    const written = await this.#connection.runScript("put-policy", keys, values);
+    return written === null ? undefined : readPolicy(tenantId, String(written));
   }
 }
 

@@ -14,6 +14,7 @@ export const scriptKeyCounts = {
   "put-accounts": 3,
   "remove-accounts-of-device": 3,
   "put-users": 3,
+  "put-user-with-own-number": 3,
   "change-user": 1,
   "remove-user": 3,
   "put-policy": 2,
@@ -36,6 +37,8 @@ export type ScriptName = keyof typeof scriptKeyCounts;
 
 /** What scripts call that is in a file of its own, in scripts/functions/: it is put before them. */
 const functionOfScript: Partial<Record<ScriptName, string>> = {
+  "put-users": "write-user",
+  "put-user-with-own-number": "write-user",
   "insert-device": "note-user-of-device",
   "replace-device": "note-user-of-device",
   "remove-device": "note-user-of-device",

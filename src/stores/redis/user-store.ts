@@ -65,6 +65,13 @@ export class RedisUserStore implements UserStore {
     }
   }
 
+  async putWithOwnNumber(user: User): Promise<string | undefined> {
+    const values = [user.upn, writeUserDocument(user)];
+    const keys = keysOf(user.tenantId);
+    const holder = await this.#connection.runScript("put-user-with-own-number", keys, values);
+    return holder === null ? undefined : String(holder);
+  }
+
   async setCallHandling(
     tenantId: TenantId,
     upn: string,

@@ -68,18 +68,20 @@ export class SqliteCallingPolicyStore implements CallingPolicyStore {
     settings: CallingPolicySettings,
     nowMilliseconds: number,
   ): Promise<CallingPolicy> {
+    return this.#group.writeSeveral(() => this.#write(tenantId, name, settings, nowMilliseconds));
+  }
+
+  replace(
+    tenantId: TenantId,
+    name: string,
+    settings: CallingPolicySettings,
+    nowMilliseconds: number,
+    expectedVersion: number | null,
+  ): Promise<CallingPolicy | undefined> {
     return this.#group.writeSeveral(() => {
-      const folded = fold(name);
-      const last = Number(this.#lastVersion.get(tenantId, folded)?.version ?? 0);
-      const settingsText = encodePolicySettings(settings);
-      const values = [tenantId, folded, name, last + 1, nowMilliseconds, settingsText];
-      if (this.#put.run(...values).changes === 1) {
-        this.#log.run(tenantId, folded, last + 1, nowMilliseconds);
-        this.#trimLog.run(tenantId, folded, last + 1 - policyVersionsKept);
-      }
-      const row = this.#find.get(tenantId, folded);
-      if (row === undefined) throw new Error("A calling policy is not there once it is written.");
-      return asPolicy(row);
+      const version = this.#find.get(tenantId, fold(name))?.version ?? null;
+      if (version !== expectedVersion) return undefined;
+      return this.#write(tenantId, name, settings, nowMilliseconds);
     });
   }
 
@@ -97,6 +99,25 @@ export class SqliteCallingPolicyStore implements CallingPolicyStore {
       this.#trimLog.run(tenantId, folded, last - 1);
       return this.#remove.run(tenantId, folded).changes === 1;
     });
+  }
+
+  #write(
+    tenantId: TenantId,
+    name: string,
+    settings: CallingPolicySettings,
+    nowMilliseconds: number,
+  ): CallingPolicy {
+    const folded = fold(name);
+    const last = Number(this.#lastVersion.get(tenantId, folded)?.version ?? 0);
+    const settingsText = encodePolicySettings(settings);
+    const values = [tenantId, folded, name, last + 1, nowMilliseconds, settingsText];
+    if (this.#put.run(...values).changes === 1) {
+      this.#log.run(tenantId, folded, last + 1, nowMilliseconds);
+      this.#trimLog.run(tenantId, folded, last + 1 - policyVersionsKept);
+    }
+    const row = this.#find.get(tenantId, folded);
+    if (row === undefined) throw new Error("A calling policy is not there once it is written.");
+    return asPolicy(row);
   }
 }
 

@@ -12,6 +12,7 @@ export class SqliteUserStore implements UserStore {
   readonly #group: GroupCommit;
   readonly #find: StatementSync;
   readonly #findByPhoneNumber: StatementSync;
+  readonly #otherHolder: StatementSync;
   readonly #list: StatementSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
@@ -21,6 +22,10 @@ export class SqliteUserStore implements UserStore {
     this.#find = database.prepare("SELECT document FROM users WHERE tenant_id = ? AND upn = ?");
     this.#findByPhoneNumber = database.prepare(
       "SELECT document FROM users WHERE tenant_id = ? AND phone_number = ? ORDER BY upn LIMIT 1",
+    );
+    // No number equals null.
+    this.#otherHolder = database.prepare(
+      "SELECT upn FROM users WHERE tenant_id = ? AND phone_number = ? AND upn <> ? ORDER BY upn LIMIT 1",
     );
     this.#list = database.prepare(
       `SELECT document FROM users WHERE tenant_id = $tenantId AND upn > $after
@@ -59,6 +64,16 @@ export class SqliteUserStore implements UserStore {
   putMany(users: readonly User[]): Promise<void> {
     return this.#group.writeSeveral(() => {
       for (const user of users) this.#write(user);
+    });
+  }
+
+  putWithOwnNumber(user: User): Promise<string | undefined> {
+    return this.#group.write(() => {
+      const { tenantId, upn, phoneNumber } = user;
+      const holder = this.#otherHolder.get(tenantId, phoneNumber, upn);
+      if (holder !== undefined) return String(holder.upn);
+      this.#write(user);
+      return undefined;
     });
   }
 
