@@ -71,12 +71,13 @@ async function startGateway(
     machineTime,
   });
   const ground = await layGround(config, logger, clock, stores);
-  const sip = await newSipServer(ground);
+  let presence: Presence | undefined;
+  const sip = await newSipServer(ground, () => presence);
   await sip.start();
   const addresses = phoneSideAddresses(config, sip);
   let adminAddress: AdminServer["address"] = null;
   const identity = await newIdentity(ground, () => adminAddress);
-  const presence = newPresence(ground, sip, identity);
+  presence = newPresence(ground, sip, identity);
   const provisioning = newProvisioningServer(ground, addresses, sip, presence);
   const drains = [new HttpDrain(provisioning.server)];
   await provisioning.listen({ host: config.bindAddress, port: config.provisioningPort });

@@ -7,6 +7,7 @@ import type { OnboardingAccounts } from "../domain/onboarding-account.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { UserAccounts } from "../domain/user-accounts.ts";
+import type { OwnSignIns } from "./calls/sign-in-codes.ts";
 import type { NotifyEvents } from "./device-notifier.ts";
 import type { DeviceArrival } from "./registrar/device-arrivals.ts";
 import type { SignalingLogger } from "./signaling-logger.ts";
@@ -44,6 +45,8 @@ export interface SipServerOptions {
   readonly mediaPorts: { readonly first: number; readonly last: number };
   /** Where outside and emergency numbers go: `sip:host:port;transport=tcp`. */
   readonly trunkUri?: string;
+  /** What serves phones that sign in and out by a feature code; undefined while it is not there yet. */
+  readonly ownSignIns?: () => OwnSignIns | undefined;
   /** The Events that make this device's phone fetch its configuration or restart; undefined when its vendor is unknown. */
   readonly notifyEvents: (device: Device) => NotifyEvents | undefined;
   /** Told of each registration and refresh of a device's phone, once it was answered. Must not throw. */

@@ -6,9 +6,16 @@ import type { GatewayMetrics } from "../observability/metrics.ts";
 import type { SignalingObserver } from "../signaling/signaling-observer.ts";
 import { SipServer } from "../signaling/sip-server.ts";
 import { type Ground, sharedSecret } from "./ground.ts";
+import type { Presence } from "./wire-presence.ts";
 
-/** The SIP side: registrar, calls, feature codes, commands. Not started yet. */
-export async function newSipServer(ground: Ground): Promise<SipServer> {
+/**
+ * The SIP side: registrar, calls, feature codes, commands. Not started yet.
+ * @param presence undefined until it is there: it needs the server that is made here
+ */
+export async function newSipServer(
+  ground: Ground,
+  presence: () => Presence | undefined,
+): Promise<SipServer> {
   const { config, clock, stores, logger, tenant, metrics } = ground;
   const { onboardingAccounts, userAccounts } = ground;
   const sip = new SipServer({
@@ -31,6 +38,7 @@ export async function newSipServer(ground: Ground): Promise<SipServer> {
     ...(config.trunkUri === null ? {} : { trunkUri: config.trunkUri }),
     userAccounts,
     notifyEvents: (device) => notifyEvents(vendorNamed(device.vendor)),
+    ownSignIns: presence,
     observer: observerOf(metrics),
   });
   metrics.watchSignaling(() => sip.counters);

@@ -44,18 +44,20 @@ export class RtpListener {
     ].join("\r\n");
   }
 
+  /** The linear samples of all that was heard. */
+  samples(): Int16Array {
+    return Int16Array.from(
+      this.packets.flatMap(({ payload, payloadType }) =>
+        [...payload].map(payloadType === 8 ? decodeALaw : decodeMuLaw),
+      ),
+    );
+  }
+
   /** Mean square of all samples heard, full scale being 1. */
   energy(): number {
-    let sum = 0;
-    let count = 0;
-    for (const { payload, payloadType } of this.packets) {
-      const decode = payloadType === 8 ? decodeALaw : decodeMuLaw;
-      for (const byte of payload) {
-        sum += (decode(byte) / 32_768) ** 2;
-        count++;
-      }
-    }
-    return count === 0 ? 0 : sum / count;
+    const samples = this.samples();
+    if (samples.length === 0) return 0;
+    return samples.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0) / samples.length;
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,15 @@ export function encodeG711(samples: Int16Array, encoding: G711Encoding): Buffer 
   return bytes;
 }
 
+/** The linear 16-bit samples of µ-law bytes, the middle of each step (ITU-T G.711). */
+export function decodeMuLaw(bytes: Buffer): Int16Array {
+  return Int16Array.from(bytes, (byte) => {
+    const code = ~byte & 0xff;
+    const magnitude = ((((code & 0x0f) << 3) + muLawBias) << ((code >> 4) & 0x07)) - muLawBias;
+    return (code & 0x80) === 0 ? magnitude : -magnitude;
+  });
+}
+
 function encodeMuLaw(sample: number): number {
   const sign = sample < 0 ? 0x80 : 0;
   const magnitude = Math.min(Math.abs(sample), muLawClip) + muLawBias;

@@ -3,6 +3,7 @@ import type { ServerTransaction } from "../../../sip/transaction/transaction-lay
 import type { Device } from "../../domain/device.ts";
 import type { Announcer } from "../announcements/announcer.ts";
 import { ConfirmationTone } from "../announcements/confirmation-tone.ts";
+import { SpokenWords } from "../announcements/spoken-words.ts";
 import type { BindingTargets } from "../binding-targets.ts";
 import type { ServedDomains } from "../served-domains.ts";
 import { noObserver } from "../signaling-observer.ts";
@@ -16,6 +17,7 @@ import { CallingRights } from "./calling-rights.ts";
 import { Calls } from "./calls.ts";
 import { FeatureCalls } from "./feature-calls.ts";
 import { Ringing } from "./ringing.ts";
+import { SignInCodes } from "./sign-in-codes.ts";
 import { Trunk } from "./trunk.ts";
 import { UserCallRoutes } from "./user-call-routes.ts";
 
@@ -37,9 +39,10 @@ export interface CallsGround {
  * @throws SipParseError, TypeError when the trunk's URI is no SIP URI
  */
 export function makeCalls(
-  { clock, stores, tenant, trunkUri, logger, observer = noObserver }: SipServerOptions,
+  options: SipServerOptions,
   ground: CallsGround,
 ): { readonly calls: Calls; readonly activations: ActivationCalls } {
+  const { clock, stores, tenant, trunkUri, logger, observer = noObserver } = options;
   const { announcer, targets, callLog, onEnrolled } = ground;
   const tone = new ConfirmationTone();
   const activations = new ActivationCalls({
@@ -58,7 +61,10 @@ export function makeCalls(
   const isInCall = (aor: string) => callLog.isInCall(aor);
   const routes = new UserCallRoutes({ callees, rights, tenant, isInCall });
   const ringing = new Ringing({ clock, stores, routes, targets, trunk });
-  const { services } = new CallHandlingCodes({ ...stores, clock, rights, tone });
+  const callHandling = new CallHandlingCodes({ ...stores, clock, rights, tone });
+  const { ownSignIns: signIns = () => undefined } = options;
+  const signIn = new SignInCodes({ signIns, words: new SpokenWords(), tone, logger });
+  const services = { ...callHandling.services, ...signIn.services };
   const features = new FeatureCalls({ announcer, callLog, services });
   const parts = { callees, rights, routes, ringing, trunk, activations, features, logger };
   return { calls: new Calls({ ...ground, ...parts }), activations };

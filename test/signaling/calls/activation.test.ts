@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SipResponse } from "../../../sip/message/sip-message.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
+import { passingTime } from "../../support/passing-time.ts";
 import { TestGateway } from "../../support/sip-gateway.ts";
 import { RtpListener } from "../../support/sip-rtp-listener.ts";
 import type { SipTestPhone } from "../../support/sip-test-phone.ts";
@@ -44,20 +45,6 @@ async function history(): Promise<string[]> {
     limit: 20,
   });
   return page.items.map((event) => event.kind);
-}
-
-/** Lets a clock that stands still run at a fast pace until the promise is settled. */
-async function passingTime<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
-  let settled = false;
-  const ended = promise.finally(() => {
-    settled = true;
-  });
-  ended.catch(() => undefined);
-  while (!settled) {
-    await clock.advanceAsync(20);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  return ended;
 }
 
 function outcome(answer: SipResponse): string {
