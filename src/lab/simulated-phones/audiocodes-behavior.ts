@@ -15,6 +15,7 @@ const transports = { UDP: "UDP", TCP: "TCP" } as const;
 /** AudioCodes' 400HD phones (AudioCodes 400HD Series Administrator's Manual). */
 export const audiocodesBehavior: VendorBehavior = {
   vendor: "audiocodes",
+  browser: undefined,
 
   sipUserAgent: (identity) => userAgentOf(identity),
   contactParameters: () => "",
@@ -59,6 +60,7 @@ function readSettings(settings: SettingMap): PhoneSettings {
   return {
     line: settings.get("voip/line/0/enabled") === "1" ? readLine(settings) : undefined,
     nextSource: isStatic ? settings.get("provisioning/configuration/url") : undefined,
+    screenUrl: undefined,
     notify: {
       heeds: true,
       alwaysRestarts: settings.get("voip/services/notify/check_sync/force_reboot_enabled") === "1",

@@ -8,6 +8,7 @@ import {
   requiredNumber,
   type SettingMap,
 } from "./phone-settings.ts";
+import { readCiscoPage } from "./read-vendor-pages.ts";
 import { readFlatProfile } from "./read-xml-settings.ts";
 import type { NotifyReaction, VendorBehavior } from "./vendor-behavior.ts";
 
@@ -21,6 +22,7 @@ const defaultPort = 5060;
 /** Cisco's phones on multiplatform firmware (Cisco IP Phone 8800 Series Multiplatform provisioning guide). */
 export const ciscoBehavior: VendorBehavior = {
   vendor: "cisco",
+  browser: { userAgent: httpUserAgent, read: readCiscoPage },
 
   sipUserAgent: ({ model, firmware, macAddress }) => `Cisco-${model}/${firmware}_${macAddress}`,
   contactParameters: ({ macAddress }) =>
@@ -42,7 +44,7 @@ export const ciscoBehavior: VendorBehavior = {
   },
 
   async fetchSettings(http, identity, source) {
-    const userAgent = `Cisco-${identity.model}/${identity.firmware} (${identity.macAddress})`;
+    const userAgent = httpUserAgent(identity);
     const rule = source.endsWith("/") ? source + factoryRule : source;
     const url = expandRule(rule, identity);
     const settings = readFlatProfile(await http.getText(url, userAgent));
@@ -77,6 +79,7 @@ function readSettings(settings: SettingMap, url: string): PhoneSettings {
     line: settings.get("Line_Enable_1_") === "Yes" ? readLine(settings) : undefined,
     // A rule may be relative; the macros in it must stay.
     nextSource: rule === "" || /^https?:/i.test(rule) ? rule || undefined : atOrigin(rule, url),
+    screenUrl: readScreenKey(settings),
     notify: {
       heeds: settings.get("Resync_From_SIP") !== "No",
       alwaysRestarts: false,
@@ -84,6 +87,17 @@ function readSettings(settings: SettingMap, url: string): PhoneSettings {
       challenges: settings.get("Auth_Resync-Reboot_1_") !== "No",
     },
   };
+}
+
+function httpUserAgent({ model, firmware, macAddress }: PhoneIdentity): string {
+  return `Cisco-${model}/${firmware} (${macAddress})`;
+}
+
+/** A programmable softkey that the idle screen shows: `fnc=xml;url=http://…;nme=Sign in`. */
+function readScreenKey(settings: SettingMap): string | undefined {
+  const isShown = /(?:^|;)psk1\|/.test(settings.get("Idle_Key_List") ?? "");
+  if (settings.get("Programmable_Softkey_Enable") !== "Yes" || !isShown) return undefined;
+  return /^fnc=xml;url=([^;]+)/.exec(settings.get("PSK_1") ?? "")?.[1];
 }
 
 function atOrigin(rule: string, url: string): string {

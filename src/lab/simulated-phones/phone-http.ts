@@ -12,18 +12,22 @@ export interface HttpReply {
   readonly body: string;
   /** Of a redirect. */
   readonly location: string | undefined;
+  /** Where the page leads by itself, after a while: the URL of a Refresh header. */
+  readonly refreshUrl: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 }
 
+type HttpMethod = "GET" | "PUT" | "POST";
+
 /** One request that a phone made; `path` holds no secret. */
 export interface HttpExchange {
-  readonly method: "GET" | "PUT";
+  readonly method: HttpMethod;
   readonly path: string;
   readonly status: number;
 }
 
 interface HttpQuestion {
-  readonly method: "GET" | "PUT";
+  readonly method: HttpMethod;
   readonly url: URL;
   readonly userAgent: string;
   readonly body: string;
@@ -74,6 +78,12 @@ export class PhoneHttp {
     return this.#ask({ method: "PUT", url: new URL(url), userAgent, body, reads: true });
   }
 
+  /** Sends a form. @throws ConfigurationError when no reply comes */
+  post(url: string, userAgent: string, values: Readonly<Record<string, string>>) {
+    const body = new URLSearchParams(values).toString();
+    return this.#ask({ method: "POST", url: new URL(url), userAgent, body, reads: true });
+  }
+
   async #ask(question: HttpQuestion): Promise<HttpReply> {
     for (let repeats = 0; ; repeats++) {
       const reply = await this.#askOnce(question);
@@ -93,7 +103,8 @@ export class PhoneHttp {
     const headers = {
       "User-Agent": userAgent,
       Accept: "*/*",
-      ...(method === "PUT" ? { "Content-Length": Buffer.byteLength(body) } : {}),
+      ...(method === "GET" ? {} : { "Content-Length": Buffer.byteLength(body) }),
+      ...(method === "POST" ? { "Content-Type": "application/x-www-form-urlencoded" } : {}),
     };
     const options: RequestOptions = { method, headers, agent: false, lookup: lookupLikeBrowsers };
     const request = send(url, options, (message) => {
@@ -128,6 +139,7 @@ function describe(message: IncomingMessage): Omit<HttpReply, "body"> {
   return {
     status: message.statusCode ?? 0,
     location: message.headers.location,
+    refreshUrl: /^\d+; *url=(.+)$/i.exec(String(message.headers.refresh ?? ""))?.[1],
     retryAfterSeconds: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined,
   };
 }

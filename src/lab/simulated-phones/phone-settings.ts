@@ -31,7 +31,25 @@ export interface PhoneSettings {
   readonly line: LineSettings | undefined;
   /** Where the phone asks from its next start on: a URL or a rule, in its vendor's form. Undefined: as before. */
   readonly nextSource: string | undefined;
+  /** The page that a key of the phone opens; undefined where no key does. */
+  readonly screenUrl: string | undefined;
   readonly notify: NotifySettings;
+}
+
+/** Whether a phone can keep its registration; a new display name alone is no reason to give it up. */
+export function isSameAccount(
+  one: LineSettings | undefined,
+  other: LineSettings | undefined,
+): boolean {
+  return (
+    one?.user === other?.user &&
+    one?.domain === other?.domain &&
+    one?.authenticationName === other?.authenticationName &&
+    one?.password === other?.password &&
+    one?.proxy.host === other?.proxy.host &&
+    one?.proxy.port === other?.proxy.port &&
+    one?.transport === other?.transport
+  );
 }
 
 /** The phone got no usable configuration. The message names the request or setting at fault and holds no secret. */

@@ -9,6 +9,7 @@ import {
   requiredNumber,
   type SettingMap,
 } from "./phone-settings.ts";
+import { readPolyPage } from "./read-vendor-pages.ts";
 import { readPolyFile } from "./read-xml-settings.ts";
 import { reactToCheckSync, type VendorBehavior } from "./vendor-behavior.ts";
 
@@ -24,6 +25,7 @@ const personalFiles = ["phone.cfg", "web.cfg", "license.cfg"] as const;
 /** Poly's phones on UC Software (Polycom UC Software Administrator Guide 5.9 to 6.4, "Boot sequence"). */
 export const polyBehavior: VendorBehavior = {
   vendor: "poly",
+  browser: { userAgent: browserOf, read: readPolyPage },
 
   sipUserAgent: ({ model, firmware }) => `${product(model)}-UA/${firmware}`,
   contactParameters: () =>
@@ -65,6 +67,11 @@ function updaterOf({ model }: PhoneIdentity): string {
 function applicationOf({ model, firmware, macAddress }: PhoneIdentity): string {
   const serial = model.startsWith("VVX") ? "" : ` (SN:${macAddress})`;
   return `FileTransport ${product(model)}-UA/${firmware}${serial} Type/Application`;
+}
+
+/** The microbrowser names itself otherwise than what fetches files. */
+function browserOf({ model, firmware }: PhoneIdentity): string {
+  return `Mozilla/5.0 (${product(model)}-UA/${firmware}) AppleWebKit/534`;
 }
 
 async function fetchMaster(
@@ -129,12 +136,24 @@ function readSettings(settings: SettingMap): PhoneSettings {
   return {
     line: settings.get("reg.1.server.1.register") === "1" ? readLine(settings) : undefined,
     nextSource: setsDevice ? settings.get("device.prov.serverName") : undefined,
+    screenUrl: readScreenKey(settings),
     notify: {
       heeds: true,
       alwaysRestarts: settings.get("voIpProt.SIP.specialEvent.checkSync.alwaysReboot") === "1",
       challenges: false,
     },
   };
+}
+
+/** The first softkey, where the idle screen shows it. */
+function readScreenKey(settings: SettingMap): string | undefined {
+  const switches = [
+    "feature.enhancedFeatureKeys.enabled",
+    "softkey.1.enable",
+    "softkey.1.use.idle",
+  ];
+  if (switches.some((name) => settings.get(name) !== "1")) return undefined;
+  return settings.get("softkey.1.action");
 }
 
 function readLine(settings: SettingMap): LineSettings {

@@ -6,7 +6,13 @@ import type { CallResult } from "./outgoing-call.ts";
 import { type HttpExchange, PhoneHttp } from "./phone-http.ts";
 import type { PhoneIdentity } from "./phone-identity.ts";
 import { PhoneLine, type ReceivedNotify } from "./phone-line.ts";
-import { ConfigurationError, type LineSettings, type PhoneSettings } from "./phone-settings.ts";
+import { PhoneScreen } from "./phone-screen.ts";
+import {
+  ConfigurationError,
+  isSameAccount,
+  type LineSettings,
+  type PhoneSettings,
+} from "./phone-settings.ts";
 import type { RegistrationState } from "./registration-state.ts";
 import type { VendorBehavior } from "./vendor-behavior.ts";
 import { vendorBehaviors } from "./vendor-behaviors.ts";
@@ -77,6 +83,8 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
   readonly #answersForSeconds: number | undefined;
   /** Where it asks at its next start; survives a restart, as flash memory does. */
   #source: string;
+  /** The page that its key opens. */
+  #screenUrl: string | undefined;
   #line: PhoneLine | undefined;
   #state: PhoneState = { kind: "off" };
   #stopped = false;
@@ -146,6 +154,11 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
     return this.#line.dial(number);
   }
 
+  /** Presses the key that opens a page in the phone's browser. @throws ScreenError when there is none */
+  openScreen(): Promise<PhoneScreen> {
+    return PhoneScreen.open(this.#http, this.identity, this.#behavior.browser, this.#screenUrl);
+  }
+
   /** Puts the receiver down, if it is off. */
   hangUp(): void {
     this.#line?.hangUp();
@@ -186,6 +199,7 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
   async #fetchFromNextSource(): Promise<PhoneSettings> {
     for (let hops = 0; hops <= mostHops; hops++) {
       const settings = await this.#behavior.fetchSettings(this.#http, this.identity, this.#source);
+      this.#screenUrl = settings.screenUrl;
       const next = settings.nextSource ?? this.#source;
       if (next === this.#source) return settings;
       this.#source = next;
@@ -280,17 +294,4 @@ export class SimulatedPhone extends EventEmitter<SimulatedPhoneEvents> {
     this.#state = state;
     this.emit("state", state);
   }
-}
-
-/** Whether a phone can keep its registration; a new display name alone is no reason to give it up. */
-function isSameAccount(one: LineSettings | undefined, other: LineSettings | undefined): boolean {
-  return (
-    one?.user === other?.user &&
-    one?.domain === other?.domain &&
-    one?.authenticationName === other?.authenticationName &&
-    one?.password === other?.password &&
-    one?.proxy.host === other?.proxy.host &&
-    one?.proxy.port === other?.proxy.port &&
-    one?.transport === other?.transport
-  );
 }

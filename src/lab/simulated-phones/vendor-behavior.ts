@@ -2,6 +2,7 @@ import type { ServedVendor } from "../../../provisioning-http/vendor.ts";
 import type { PhoneHttp } from "./phone-http.ts";
 import type { PhoneIdentity } from "./phone-identity.ts";
 import type { NotifySettings, PhoneSettings } from "./phone-settings.ts";
+import type { SeenPage } from "./seen-page.ts";
 
 /** What a NOTIFY makes a phone do; `unknown`: this vendor's phones know no such event. */
 export type NotifyReaction = "fetch" | "restart" | "nothing" | "unknown";
@@ -10,6 +11,13 @@ export type NotifyReaction = "fetch" | "restart" | "nothing" | "unknown";
 export interface NotifyEvent {
   readonly name: string;
   readonly reboot: boolean | undefined;
+}
+
+/** What reads pages on one vendor's phones. */
+export interface PhoneBrowser {
+  userAgent(identity: PhoneIdentity): string;
+  /** @throws ScreenError when it is no page of this vendor's */
+  read(body: string): SeenPage;
 }
 
 /** How one vendor's phones differ from another's. */
@@ -28,6 +36,8 @@ export interface VendorBehavior {
    * @throws ConfigurationError when a file that the phone cannot do without is not there or not usable
    */
   fetchSettings(http: PhoneHttp, identity: PhoneIdentity, source: string): Promise<PhoneSettings>;
+  /** Undefined for phones without one. */
+  readonly browser: PhoneBrowser | undefined;
   /** What the phone does on a NOTIFY that it has accepted. */
   reactTo(event: NotifyEvent, settings: NotifySettings): NotifyReaction;
 }

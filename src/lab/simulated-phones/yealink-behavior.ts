@@ -9,6 +9,7 @@ import {
   type SettingMap,
 } from "./phone-settings.ts";
 import { readYealinkFile } from "./read-setting-lines.ts";
+import { readYealinkPage } from "./read-vendor-pages.ts";
 import { reactToCheckSync, type VendorBehavior } from "./vendor-behavior.ts";
 
 const anyBootFile = "y000000000000.boot";
@@ -24,6 +25,7 @@ const defaultPort = 5060;
 /** Yealink's desk phones, firmware 81 and later (Yealink's Auto Provisioning Guide). */
 export const yealinkBehavior: VendorBehavior = {
   vendor: "yealink",
+  browser: { userAgent: httpUserAgent, read: readYealinkPage },
 
   sipUserAgent: ({ model, firmware }) => `Yealink ${model} ${firmware}`,
   contactParameters: () => "",
@@ -90,6 +92,7 @@ function readSettings(settings: SettingMap): PhoneSettings {
   return {
     line: settings.get("account.1.enable") === "1" ? readLine(settings) : undefined,
     nextSource: settings.get("static.auto_provision.server.url"),
+    screenUrl: readScreenKey(settings),
     notify: {
       heeds: true,
       // 1 is the phone's default.
@@ -97,6 +100,13 @@ function readSettings(settings: SettingMap): PhoneSettings {
       challenges: false,
     },
   };
+}
+
+/** The first of the four softkeys of the idle screen that is an XML browser (27). */
+function readScreenKey(settings: SettingMap): string | undefined {
+  const keys = [1, 2, 3, 4].map((number) => `programablekey.${number}`);
+  const key = keys.find((name) => settings.get(`${name}.type`) === "27");
+  return key === undefined ? undefined : settings.get(`${key}.value`);
 }
 
 function readLine(settings: SettingMap): LineSettings {
