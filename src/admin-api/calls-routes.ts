@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { AdminApp, CallSource, ListedCall } from "./admin-dependencies.ts";
-import { ProblemError } from "./problem.ts";
+import { requireCursor } from "./page-cursor.ts";
 import { problems } from "./problem-schema.ts";
 import {
   formatTime,
@@ -43,7 +43,8 @@ export function addCallsRoutes(app: AdminApp, { calls }: { readonly calls: CallS
     },
     async (request) => {
       const { limit = pageLimits.usual, cursor } = request.query;
-      const start = readCursor(cursor);
+      requireCursor("calls", cursor);
+      const start = Number(cursor ?? 0);
       const listed = calls.list();
       const end = start + limit;
       return {
@@ -52,13 +53,6 @@ export function addCallsRoutes(app: AdminApp, { calls }: { readonly calls: CallS
       };
     },
   );
-}
-
-function readCursor(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  if (/^[0-9]{1,9}$/.test(cursor)) return Number(cursor);
-  const detail = "This is no cursor of a page before.";
-  throw new ProblemError(400, detail, { errors: { cursor: detail } });
 }
 
 function presentCall(call: ListedCall) {

@@ -11,6 +11,7 @@ import type { TimeSource } from "../domain/time-source.ts";
 import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
 import { presentDevice, presentDevices } from "./device-representation.ts";
 import { deviceReference } from "./device-schema.ts";
+import { requireCursor } from "./page-cursor.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
 import { readMacParameter } from "./read-mac-parameter.ts";
@@ -108,6 +109,7 @@ function addListRoute(app: AdminApp, dependencies: DevicesDependencies): void {
       },
     },
     async (request) => {
+      requireCursor("devices", request.query.cursor);
       const page = await stores.devices.list(tenant.id, {
         limit: pageLimits.usual,
         ...request.query,

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { AdminApp } from "./admin-dependencies.ts";
 import { type DevicesDependencies, noSuchDevice } from "./devices-routes.ts";
+import { requireCursor } from "./page-cursor.ts";
 import { problems } from "./problem-schema.ts";
 import { readMacParameter } from "./read-mac-parameter.ts";
 import {
@@ -38,6 +39,7 @@ export function addHistoryRoute(app: AdminApp, { stores, tenant }: DevicesDepend
     },
     async (request) => {
       const macAddress = readMacParameter(request.params.mac, "mac");
+      requireCursor("events", request.query.cursor);
       const page = await stores.history.list(tenant.id, macAddress, {
         limit: pageLimits.usual,
         ...request.query,

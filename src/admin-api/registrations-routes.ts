@@ -3,6 +3,7 @@ import type { Binding } from "../domain/binding.ts";
 import { formatMacAddress } from "../domain/mac-address.ts";
 import type { AdminApp } from "./admin-dependencies.ts";
 import type { DevicesDependencies } from "./devices-routes.ts";
+import { requireCursor } from "./page-cursor.ts";
 import { problems } from "./problem-schema.ts";
 import { readMacParameter } from "./read-mac-parameter.ts";
 import {
@@ -57,6 +58,7 @@ export function addRegistrationsRoutes(
     },
     async (request) => {
       const { mac, ...query } = request.query;
+      requireCursor("registrations", query.cursor);
       const page = await stores.bindings.list(tenant.id, {
         limit: pageLimits.usual,
         ...query,

@@ -8,6 +8,7 @@ import type { TellPhone } from "../domain/tell-phone.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { TimeSource } from "../domain/time-source.ts";
 import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
+import { requireCursor } from "./page-cursor.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
 import { requireSameName } from "./require-same-name.ts";
@@ -55,6 +56,7 @@ function addListRoute(app: AdminApp, { stores, tenant }: UsersDependencies): voi
       },
     },
     async (request) => {
+      requireCursor("users", request.query.cursor);
       const query = { limit: pageLimits.usual, ...request.query };
       const page = await stores.users.list(tenant.id, query);
       return { items: page.items.map(presentUser), nextCursor: page.nextCursor };

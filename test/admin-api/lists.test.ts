@@ -124,3 +124,25 @@ describe("GET /calls", () => {
     expect((await fixture.call({ url: "/api/v1/calls?cursor=x" })).status).toBe(400);
   });
 });
+
+describe("a cursor that no page gave", () => {
+  test.each(["/devices", "/users", "/registrations", "/calls", "/devices/805ec0aabb01/events"])(
+    "is 400 at %s, naming the cursor",
+    async (list) => {
+      await fixture.call({
+        method: "POST",
+        url: "/api/v1/devices",
+        payload: { macAddress: "805ec0aabb01", location: "" },
+      });
+      for (const garbage of ["garbage", "", "%00", "-1", "zz:zz", "' OR 1=1", "%F0%9F%98%80"]) {
+        const url = `/api/v1${list}?cursor=${garbage.includes("%") ? garbage : encodeURIComponent(garbage)}`;
+        const { status, json } = await fixture.call({ url });
+        expect([garbage, status, Object.keys(json.errors ?? {})]).toEqual([
+          garbage,
+          400,
+          ["cursor"],
+        ]);
+      }
+    },
+  );
+});
