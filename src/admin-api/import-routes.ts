@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import { importDevices, importTemplate } from "../domain/import-devices.ts";
-import { ImportFileError, mostImportLines } from "../domain/read-import-file.ts";
+import { mostImportLines } from "../domain/read-import-file.ts";
 import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
 import type { DevicesDependencies } from "./devices-routes.ts";
 import { problems } from "./problem-schema.ts";
+import { takeCsvOnly } from "./take-csv-only.ts";
 
 /** Largest file taken, in bytes. */
 export const importLimitBytes = 8 * 1024 * 1024;
@@ -52,12 +53,7 @@ export function addImportRoutes(app: AdminApp, dependencies: DevicesDependencies
 }
 
 function addImportRoute(scope: AdminApp, { stores, clock, tenant }: DevicesDependencies): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser(
-    "text/csv",
-    { parseAs: "buffer", bodyLimit: importLimitBytes },
-    async (_request: unknown, body: Buffer) => decode(body),
-  );
+  takeCsvOnly(scope, importLimitBytes);
   scope.post(
     "/devices/import",
     {
@@ -78,15 +74,4 @@ function addImportRoute(scope: AdminApp, { stores, clock, tenant }: DevicesDepen
       return { ...result, rejected: [...result.rejected] };
     },
   );
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new ImportFileError(
-      "The file is not in UTF-8. In a spreadsheet, save it as CSV UTF-8 and import that.",
-      { cause: error },
-    );
-  }
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { DeviceContentionError } from "../domain/change-device.ts";
-import { ImportFileError } from "../domain/read-import-file.ts";
+import { ImportFileError } from "../domain/csv-records.ts";
 import { StoreUnavailableError } from "../domain/stores.ts";
 
 /** What is wrong with each field, by its name. */

@@ -1,15 +1,8 @@
-import { Readable } from "node:stream";
-import { setImmediate } from "node:timers/promises";
-import { parse } from "csv-parse";
+import { columnOf, csvRecords, ImportFileError } from "./csv-records.ts";
 import { readMacAddress } from "./mac-address.ts";
 
 /** Lines in one file at the most, the header not counted. */
 export const mostImportLines = 100_000;
-
-/** The file as a whole is not one that can be imported. */
-export class ImportFileError extends Error {
-  readonly code = "IMPORT_FILE_INVALID";
-}
 
 /** A line that was not taken, and why. */
 export interface RejectedLine {
@@ -27,19 +20,11 @@ export interface ImportLine {
   readonly location: string;
 }
 
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 interface Columns {
   readonly count: number;
   readonly macAddress: number;
   readonly location: number;
 }
-
-/** Bytes read before others get their turn: phones must not wait for a large file. */
-const pieceBytes = 64 * 1024;
 
 /**
  * Reads a CSV file with the columns `MAC id` and `Location`, and judges its lines one by one.
@@ -52,7 +37,7 @@ export async function readImportFile(
   const rejected: RejectedLine[] = [];
   const firstLineOf = new Map<string, number>();
   let columns: Columns | undefined;
-  for await (const { record, info } of records(csv)) {
+  for await (const { record, info } of csvRecords(csv)) {
     if (columns === undefined) {
       columns = readHeader(record);
       continue;
@@ -71,36 +56,11 @@ export async function readImportFile(
   return { lines, rejected };
 }
 
-async function* records(csv: string): AsyncGenerator<CsvRecord> {
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: 4096,
-  });
-  try {
-    yield* Readable.from(pieces(Buffer.from(csv))).pipe(parser);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ImportFileError(`The file cannot be read as CSV: ${why}`, { cause: error });
-  }
-}
-
-async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += pieceBytes) {
-    yield bytes.subarray(start, start + pieceBytes);
-    await setImmediate();
-  }
-}
-
 function readHeader(record: readonly string[]): Columns {
-  const names = record.map((cell) => cell.trim().toLowerCase());
-  const macAddress = names.indexOf("mac id");
-  const location = names.indexOf("location");
+  const macAddress = columnOf(record, "mac id");
+  const location = columnOf(record, "location");
   if (macAddress < 0 || location < 0) throw noHeader();
-  return { count: names.length, macAddress, location };
+  return { count: record.length, macAddress, location };
 }
 
 function noHeader(): ImportFileError {

@@ -1,0 +1,95 @@
+import { type AdvanceBulkSignInDependencies, advanceBulkSignIn } from "./advance-bulk-sign-in.ts";
+import { beginBulkSignIn, type NewBulkSignInOutcome } from "./begin-bulk-sign-in.ts";
+import { type BulkSignIn, isAtWork } from "./bulk-sign-in.ts";
+import type { TenantId } from "./tenant.ts";
+import type { WaitingTimeSource } from "./time-source.ts";
+
+/** Between two looks whether phones have registered as their users. */
+const lookIntervalMilliseconds = 1000;
+
+/** After a fault, before a batch is tried again. */
+const retryIntervalMilliseconds = 5000;
+
+/** What running batches needs. */
+export type BulkSignInRunnerDependencies = Omit<AdvanceBulkSignInDependencies, "clock"> & {
+  readonly clock: WaitingTimeSource;
+  readonly nodeId: string;
+  /** Told of faults; the batch is tried again until its time is over. */
+  readonly onError: (error: unknown) => void;
+};
+
+/**
+ * Carries out the batches that this node took, each until all its lines have ended. The only owner of
+ * these timers.
+ */
+export class BulkSignInRunner {
+  readonly #needs: BulkSignInRunnerDependencies;
+  /** By the id of the batch, those that wait for their next step. */
+  readonly #timers = new Map<string, { cancel(): void }>();
+  readonly #underWay = new Set<Promise<void>>();
+  #stopped = false;
+
+  constructor(dependencies: BulkSignInRunnerDependencies) {
+    this.#needs = dependencies;
+  }
+
+  /** Takes up the batches that this node left at work when it last ended. @throws StoreUnavailableError */
+  async start(): Promise<void> {
+    for (const batch of await this.#needs.bulkSignIns.listAtWork(this.#needs.nodeId)) {
+      this.#wait(batch, 0);
+    }
+  }
+
+  /**
+   * Writes the batch of a file and has it carried out in the background.
+   * @throws ImportFileError, StoreUnavailableError
+   */
+  async begin(tenantId: TenantId, csv: string, actor: string): Promise<NewBulkSignInOutcome> {
+    const result = await beginBulkSignIn(this.#needs, tenantId, csv, actor);
+    if (result.outcome === "begun" && isAtWork(result.batch)) this.#wait(result.batch, 0);
+    return result;
+  }
+
+  /** Resolves when the steps that are under way have ended. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  /** Begins nothing more, and resolves when what is under way has ended. Batches stay at work. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    await this.idle();
+  }
+
+  #wait(batch: BulkSignIn, delayMilliseconds: number): void {
+    if (this.#stopped) return;
+    const timer = this.#needs.clock.schedule(delayMilliseconds, () => {
+      this.#timers.delete(batch.id);
+      const step = this.#step(batch).finally(() => this.#underWay.delete(step));
+      this.#underWay.add(step);
+    });
+    this.#timers.set(batch.id, timer);
+  }
+
+  async #step(batch: BulkSignIn): Promise<void> {
+    try {
+      const advanced = await advanceBulkSignIn(this.#needs, batch, () => this.#stopped);
+      if (isAtWork(advanced)) this.#wait(advanced, lookIntervalMilliseconds);
+    } catch (error) {
+      this.#needs.onError(error);
+      await this.#retry(batch);
+    }
+  }
+
+  /** From what was saved last: the fault came after some of it was done. */
+  async #retry(batch: BulkSignIn): Promise<void> {
+    const { bulkSignIns, onError } = this.#needs;
+    const saved = await bulkSignIns.find(batch.tenantId, batch.id).catch((error: unknown) => {
+      onError(error);
+      return batch;
+    });
+    if (saved !== undefined) this.#wait(saved, retryIntervalMilliseconds);
+  }
+}
