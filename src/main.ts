@@ -88,6 +88,7 @@ async function startGateway(
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });
   adminAddress = admin.address;
   await presence.poller.start();
+  await presence.bulkSignIns.start();
 
   const stopCollecting = collectRepeatedly({ ...stores, clock }, (error) =>
     logger.warn({ err: error }, "What expired could not be collected"),
@@ -129,8 +130,9 @@ async function stopGateway({ logger, stores }: Ground, running: RunningParts): P
   running.stopCollecting();
   for (const drain of running.drains) drain.begin();
   const { admin, provisioning, sip, presence } = running;
-  const { poller, enforcer } = presence;
-  const parts = [admin.close(), provisioning.close(), sip.stop(), poller.stop(), enforcer.stop()];
+  const { poller, enforcer, bulkSignIns } = presence;
+  const doors = [admin.close(), provisioning.close(), sip.stop()];
+  const parts = [...doors, poller.stop(), enforcer.stop(), bulkSignIns.stop()];
   await Promise.allSettled(parts);
   cut.cancel();
   await stores.stop();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { BulkSignInRunner } from "../domain/bulk-sign-in-runner.ts";
 import type { Enforcer } from "../domain/enforcer.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
 import type { StartSignInOutcome } from "../domain/start-sign-in.ts";
@@ -82,6 +83,8 @@ export interface AdminServerDependencies {
   /** Adds the built-in identity provider's routes, when that is who signs users in. */
   readonly addIdentityRoutes?: ((app: AdminApp) => void) | undefined;
   readonly startSignIn: StartSignIn;
+  /** Carries out files of users and devices. */
+  readonly bulkSignIns: Pick<BulkSignInRunner, "begin">;
   readonly deliver: DeliverCommands;
   readonly tellPhone: TellPhone;
   /** Told after users and policies were written. */

@@ -4,6 +4,7 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/typ
 import { type FastifyBaseLogger, fastify, LogController } from "fastify";
 import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
 import { tokenCheck } from "./authenticate.ts";
+import { addBulkSignInRoutes } from "./bulk-sign-in-routes.ts";
 import { addCallsRoutes } from "./calls-routes.ts";
 import { handleClientError } from "./client-error.ts";
 import { addCodesRoutes } from "./codes-routes.ts";
@@ -27,6 +28,7 @@ import { addRegionsRoutes } from "./regions-routes.ts";
 import { addRegistrationsRoutes } from "./registrations-routes.ts";
 import { addSampleUsersRoutes } from "./sample-users-routes.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
+import { addSipDevicesConfigurationRoutes } from "./sip-devices-configuration-routes.ts";
 import { userSchema } from "./user-schema.ts";
 import { addUsersRoutes } from "./users-routes.ts";
 import { WrongTokenBrake } from "./wrong-token-brake.ts";
@@ -120,6 +122,8 @@ function addApiRoutes(
   addImportRoutes(api, dependencies);
   addHistoryRoute(api, dependencies);
   addSignInRoutes(api, dependencies);
+  addBulkSignInRoutes(api, dependencies);
+  addSipDevicesConfigurationRoutes(api, dependencies);
   addCommandsRoutes(api, dependencies);
   addUsersRoutes(api, dependencies);
   addPoliciesRoutes(api, dependencies);

@@ -15,7 +15,8 @@ const written = {
   enabled: Type.Boolean({ description: "False: no sign-in is blocked." }),
   trustedRanges: Type.Array(Type.String({ maxLength: 64, examples: ["203.0.113.0/24"] }), {
     ...entries,
-    description: "Networks that sign-ins may come from, as CIDR.",
+    description:
+      "Networks that sign-ins may come from, as CIDR. Phones must be in one of them for a bulk sign-in, whether the rule is enabled or not.",
   }),
   excludedAddresses: Type.Array(Type.String({ maxLength: 64, examples: ["52.170.38.140"] }), {
     ...entries,

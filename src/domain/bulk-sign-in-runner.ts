@@ -24,6 +24,8 @@ export type BulkSignInRunnerDependencies = Omit<AdvanceBulkSignInDependencies, "
  */
 export class BulkSignInRunner {
   readonly #needs: BulkSignInRunnerDependencies;
+  /** The ids of those that are being carried out. */
+  readonly #taken = new Set<string>();
   /** By the id of the batch, those that wait for their next step. */
   readonly #timers = new Map<string, { cancel(): void }>();
   readonly #underWay = new Set<Promise<void>>();
@@ -36,7 +38,7 @@ export class BulkSignInRunner {
   /** Takes up the batches that this node left at work when it last ended. @throws StoreUnavailableError */
   async start(): Promise<void> {
     for (const batch of await this.#needs.bulkSignIns.listAtWork(this.#needs.nodeId)) {
-      this.#wait(batch, 0);
+      this.#take(batch);
     }
   }
 
@@ -46,7 +48,7 @@ export class BulkSignInRunner {
    */
   async begin(tenantId: TenantId, csv: string, actor: string): Promise<NewBulkSignInOutcome> {
     const result = await beginBulkSignIn(this.#needs, tenantId, csv, actor);
-    if (result.outcome === "begun" && isAtWork(result.batch)) this.#wait(result.batch, 0);
+    if (result.outcome === "begun") this.#take(result.batch);
     return result;
   }
 
@@ -63,6 +65,12 @@ export class BulkSignInRunner {
     await this.idle();
   }
 
+  #take(batch: BulkSignIn): void {
+    if (!isAtWork(batch) || this.#taken.has(batch.id)) return;
+    this.#taken.add(batch.id);
+    this.#wait(batch, 0);
+  }
+
   #wait(batch: BulkSignIn, delayMilliseconds: number): void {
     if (this.#stopped) return;
     const timer = this.#needs.clock.schedule(delayMilliseconds, () => {
@@ -77,6 +85,7 @@ export class BulkSignInRunner {
     try {
       const advanced = await advanceBulkSignIn(this.#needs, batch, () => this.#stopped);
       if (isAtWork(advanced)) this.#wait(advanced, lookIntervalMilliseconds);
+      else this.#taken.delete(batch.id);
     } catch (error) {
       this.#needs.onError(error);
       await this.#retry(batch);
@@ -90,6 +99,7 @@ export class BulkSignInRunner {
       onError(error);
       return batch;
     });
-    if (saved !== undefined) this.#wait(saved, retryIntervalMilliseconds);
+    if (saved === undefined) this.#taken.delete(batch.id);
+    else this.#wait(saved, retryIntervalMilliseconds);
   }
 }

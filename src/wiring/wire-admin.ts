@@ -15,7 +15,7 @@ export async function newAdminServer(
   addresses: GatewayAddresses,
   token: string,
   identity: Identity,
-  { startSignIn, enforcer }: Presence,
+  { startSignIn, enforcer, bulkSignIns }: Presence,
 ): Promise<AdminServer> {
   const { config, clock, stores, tenant, metrics, logger } = ground;
   const checks = [
@@ -37,6 +37,7 @@ export async function newAdminServer(
       ),
     addIdentityRoutes: identity.addRoutes,
     startSignIn,
+    bulkSignIns,
     enforcer,
     tellPhone: (device) => sip.tellDevice(device),
     deliver: (tenantId, macAddress) => void sip.deliverCommands(tenantId, macAddress),

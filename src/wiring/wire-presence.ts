@@ -1,5 +1,6 @@
 import type { AdminServerDependencies } from "../admin-api/admin-dependencies.ts";
 import type { AdminServer } from "../admin-api/admin-server.ts";
+import { BulkSignInRunner } from "../domain/bulk-sign-in-runner.ts";
 import { Enforcer } from "../domain/enforcer.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
 import {
@@ -42,6 +43,7 @@ export function newIdentity(
 export interface Presence {
   readonly poller: SignInPoller;
   readonly enforcer: Enforcer;
+  readonly bulkSignIns: BulkSignInRunner;
   readonly startSignIn: AdminServerDependencies["startSignIn"];
   /**
    * Begins a sign-in for a phone that asks for it, by its screen or a feature code, or gives again
@@ -78,6 +80,11 @@ export function newPresence(
     enforcer: new Enforcer(needs, (error) =>
       logger.error({ err: error }, "A change of a user or policy was not enforced on a device"),
     ),
+    bulkSignIns: new BulkSignInRunner({
+      ...needs,
+      onError: (error) =>
+        logger.error({ err: error }, "A bulk sign-in could not go on; it is tried again"),
+    }),
     startSignIn: async (tenantId, macAddress, actor) => {
       const result = await startSignIn(needs, tenantId, macAddress, actor);
       if (result.outcome === "started") poller.watch(result.signIn);

@@ -9,6 +9,7 @@ import type {
 } from "../../src/admin-api/admin-dependencies.ts";
 import { type AdminServer, createAdminServer } from "../../src/admin-api/admin-server.ts";
 import type { Binding } from "../../src/domain/binding.ts";
+import { BulkSignInRunner } from "../../src/domain/bulk-sign-in-runner.ts";
 import type { Device } from "../../src/domain/device.ts";
 import { Enforcer } from "../../src/domain/enforcer.ts";
 import { ensureGlobalPolicy } from "../../src/domain/ensure-global-policy.ts";
@@ -47,6 +48,7 @@ export interface AdminFixture {
   readonly provider: ScriptedIdentityProvider;
   readonly poller: SignInPoller;
   readonly enforcer: Enforcer;
+  readonly bulkSignIns: BulkSignInRunner;
   /** Devices whose phones were told to fetch. */
   readonly told: string[];
   /** Devices whose commands were to be delivered. */
@@ -89,6 +91,7 @@ export async function startAdminFixture(
   const onError = (error: unknown) => void faults.push(error);
   const poller = new SignInPoller({ ...needs, onError });
   const enforcer = new Enforcer(needs, onError);
+  const bulkSignIns = new BulkSignInRunner({ ...needs, onError });
   const delivered: string[] = [];
   const calls: ListedCall[] = [];
   const server = await createAdminServer({
@@ -109,6 +112,7 @@ export async function startAdminFixture(
     tellPhone,
     deliver: (_tenantId, macAddress) => void delivered.push(macAddress),
     enforcer,
+    bulkSignIns,
     lab: false,
     sampleUserSecret: Buffer.alloc(32, 7),
     ...changes,
@@ -118,7 +122,7 @@ export async function startAdminFixture(
     stores,
     clock,
     calls,
-    ...{ provider, poller, enforcer, told, delivered, faults },
+    ...{ provider, poller, enforcer, bulkSignIns, told, delivered, faults },
     call: (options) => inject(server, options),
     async change(macAddress, change) {
       const found = await stores.devices.find(tenant.id, mac(macAddress));
@@ -126,7 +130,7 @@ export async function startAdminFixture(
       await stores.devices.replace({ ...found.value, ...change }, found.revision);
     },
     async stop() {
-      await Promise.all([poller.stop(), enforcer.stop()]);
+      await Promise.all([poller.stop(), enforcer.stop(), bulkSignIns.stop()]);
       await server.close();
       await stores.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -118,6 +118,7 @@ describe("the OpenAPI document", () => {
         .map(([name, operation]) => [name, Object.keys(operation.requestBody?.content ?? {})]),
     );
     expect(bodies).toEqual({
+      "POST /api/v1/bulk-sign-in": ["text/csv"],
       "POST /api/v1/devices": ["application/json"],
       "PATCH /api/v1/devices/{mac}": ["application/json"],
       "POST /api/v1/devices/import": ["text/csv"],
@@ -125,6 +126,7 @@ describe("the OpenAPI document", () => {
       "PUT /api/v1/users/{upn}": ["application/json"],
       "PUT /api/v1/calling-policies/{name}": ["application/json"],
       "PUT /api/v1/conditional-access": ["application/json"],
+      "PUT /api/v1/sip-devices-configuration": ["application/json"],
       "POST /api/v1/lab/clock/advance": ["application/json"],
       "POST /api/v1/lab/sample-users": ["application/json"],
     });
