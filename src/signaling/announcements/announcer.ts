@@ -48,14 +48,15 @@ export class Announcer {
   /**
    * Looks at whatever can fail on the way of sound, before anything is done that the caller dialled
    * for. Who cannot be answered with sound is refused here.
+   * @param yielding half of the media ports are left to callers of other codes
    */
-  async admit(transaction: ServerTransaction): Promise<ListenerReading> {
+  async admit(transaction: ServerTransaction, yielding = false): Promise<ListenerReading> {
     const reading = readCallersOffer(transaction.request);
     if (!reading.ok) {
       answer(transaction, reading.status, reading.reason, reading.headers);
       return { ok: false, status: reading.status };
     }
-    const sender = await this.#needs.rtpPorts.open();
+    const sender = await this.#needs.rtpPorts.open(yielding);
     if (sender === undefined) {
       answer(transaction, 503, "No Media Port Free", [["Retry-After", "5"]]);
       return { ok: false, status: 503 };
@@ -67,8 +68,9 @@ export class Announcer {
   /**
    * Answers 200, plays the sound, and hangs up.
    * @param onEnded the call is over: the phone is idle then
+   * @returns the call, which may be hung up before
    */
-  announce(listener: Listener, sound: Sound, onEnded: () => void = () => {}): void {
+  announce(listener: Listener, sound: Sound, onEnded: () => void): AnnouncementCall {
     const { clock, client, mediaAddress, contactUriFor, announcements, callLog } = this.#needs;
     const { transaction, offer, sender } = listener;
     const { callId } = transaction.request;
@@ -89,5 +91,6 @@ export class Announcer {
     });
     announcements.add(call);
     callLog.answered(callId, 200);
+    return call;
   }
 }

@@ -93,9 +93,14 @@ export class RtpPorts {
     this.#next = options.first + (options.first % 2);
   }
 
-  /** A sender on a free port. @returns undefined when there is none. */
-  async open(): Promise<RtpSender | undefined> {
+  /**
+   * A sender on a free port.
+   * @param yielding half of the ports are left to those who do not yield
+   * @returns undefined when there is none
+   */
+  async open(yielding = false): Promise<RtpSender | undefined> {
     const { first, last, clock } = this.#options;
+    if (yielding && this.#open.size >= this.#mostYielding) return undefined;
     const tries = Math.max(1, Math.min(50, Math.floor((last - first) / 2) + 1));
     for (let attempt = 0; attempt < tries; attempt++) {
       const socket = await this.#bind(this.#takePort());
@@ -105,6 +110,12 @@ export class RtpPorts {
       return sender;
     }
     return undefined;
+  }
+
+  /** Half of the even ports; the system, where it chooses, has enough. */
+  get #mostYielding(): number {
+    const { first, last } = this.#options;
+    return last === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor((last - first) / 4));
   }
 
   /** Ends all senders. */

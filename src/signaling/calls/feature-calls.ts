@@ -1,7 +1,9 @@
 import type { ServerTransaction } from "../../../sip/transaction/transaction-layer.ts";
 import type { DialedNumber } from "../../domain/classify-dialed-number.ts";
 import { StoreUnavailableError } from "../../domain/stores.ts";
-import type { Announcer } from "../announcements/announcer.ts";
+import type { AnnouncementCall } from "../announcements/announcement-call.ts";
+import type { Announcer, Listener } from "../announcements/announcer.ts";
+import type { Sound } from "../announcements/sound.ts";
 import { answer, isAnswered } from "../answer.ts";
 import type { Credential } from "../authentication/credential-directory.ts";
 import type { CallLog } from "./call-log.ts";
@@ -21,6 +23,8 @@ export interface FeatureCallsDependencies {
  */
 export class FeatureCalls {
   readonly #needs: FeatureCallsDependencies;
+  /** The one call of a code that an account may have at a time, by its AOR. */
+  readonly #playing = new Map<string, AnnouncementCall>();
   readonly #services: ReadonlyMap<string, FeatureService>;
 
   constructor(dependencies: FeatureCallsDependencies) {
@@ -61,14 +65,15 @@ export class FeatureCalls {
       answer(transaction, 404, "Unknown feature code");
       return 404;
     }
-    const reading = await this.#needs.announcer.admit(transaction);
+    // Anybody's onboarding account may dial these codes: they must not keep a technician from enrolling.
+    const reading = await this.#needs.announcer.admit(transaction, true);
     if (!reading.ok) return reading.status;
     const { listener } = reading;
     try {
       const address = transaction.flow.remoteAddress;
       const outcome = await service({ credential, address }, argument);
       if (outcome.ok && !isAnswered(transaction)) {
-        this.#needs.announcer.announce(listener, outcome.sound);
+        this.#announce(listener, outcome.sound, credential.aor);
         return 200;
       }
       listener.close();
@@ -79,5 +84,14 @@ export class FeatureCalls {
       listener.close();
       throw error;
     }
+  }
+
+  /** Ends what the same account is listening to: a phone that dials again hears no more of it. */
+  #announce(listener: Listener, sound: Sound, aor: string): void {
+    this.#playing.get(aor)?.hangUp();
+    const call = this.#needs.announcer.announce(listener, sound, () => {
+      if (this.#playing.get(aor) === call) this.#playing.delete(aor);
+    });
+    this.#playing.set(aor, call);
   }
 }

@@ -136,6 +136,26 @@ describe("forwarding", () => {
   });
 });
 
+describe("a phone that dials while it is still listening", () => {
+  it("is hung up on by the first call, and hears the second", async () => {
+    const invite = {
+      method: "INVITE",
+      uri: `sip:*30*@${domain}`,
+      body: ear.offer("0"),
+      headers: ["Content-Type: application/sdp"],
+    };
+    const first = await adele.call(invite);
+    adele.sendText(adele.buildInDialog("ACK", first, first.cseq.number));
+    await expect.poll(() => ear.packets.length).toBeGreaterThan(0);
+    const second = await adele.call(invite);
+    const bye = await adele.incoming("BYE");
+    expect(bye.callId).toBe(first.callId);
+    adele.respond(bye, 200);
+    adele.sendText(adele.buildInDialog("ACK", second, second.cseq.number));
+    expect((await adele.incoming("BYE")).callId).toBe(second.callId);
+  });
+});
+
 describe("what is heard otherwise", () => {
   it.each([
     ["*35*+14255550101", "404 Simultaneous ring is not available on this gateway"],
