@@ -6,6 +6,7 @@ import { type AdminToken, ensureAdminToken } from "./config/admin-token.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { collectRepeatedly } from "./domain/collect-stale.ts";
 import { LabClock } from "./lab/lab-clock.ts";
+import type { ActivityHistory } from "./observability/activity-history.ts";
 import { createLogger } from "./observability/logger.ts";
 import type { SipServer } from "./signaling/sip-server.ts";
 import { openStores } from "./stores/open-stores.ts";
@@ -17,6 +18,7 @@ import { newAdminServer } from "./wiring/wire-admin.ts";
 import { newIdentity, newPresence, type Presence } from "./wiring/wire-presence.ts";
 import { newProvisioningServer } from "./wiring/wire-provisioning.ts";
 import { newSipServer } from "./wiring/wire-sip.ts";
+import { newActivityHistory, newNodeSource } from "./wiring/wire-statistics.ts";
 
 /** Longest that a stop waits for what is in flight; a stop shall end within 5 s. */
 const stopMilliseconds = 4_500;
@@ -83,18 +85,30 @@ async function startGateway(
   await provisioning.listen({ host: config.bindAddress, port: config.provisioningPort });
   addresses.provisioningPort = portOf(provisioning, config.provisioningPort);
   const adminToken = tokenOf(config);
-  const admin = await newAdminServer(ground, sip, addresses, adminToken.token, identity, presence);
+  const activity = newActivityHistory(ground);
+  const node = newNodeSource(ground, sip, activity);
+  const admin = await newAdminServer(
+    ground,
+    sip,
+    addresses,
+    adminToken.token,
+    identity,
+    presence,
+    node,
+  );
   drains.push(new HttpDrain(admin.app.server));
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });
   adminAddress = admin.address;
   await presence.poller.start();
   await presence.bulkSignIns.start();
+  activity.start();
 
   const stopCollecting = collectRepeatedly({ ...stores, clock }, (error) =>
     logger.warn({ err: error }, "What expired could not be collected"),
   );
   process.stdout.write(announcementOfStart(ground, addresses, admin, adminToken, pretty));
-  return () => stopGateway(ground, { sip, provisioning, admin, presence, drains, stopCollecting });
+  const running = { sip, provisioning, admin, presence, activity, drains, stopCollecting };
+  return () => stopGateway(ground, running);
 }
 
 function tokenOf(config: Config): AdminToken {
@@ -112,6 +126,7 @@ interface RunningParts {
   readonly provisioning: FastifyInstance;
   readonly admin: AdminServer;
   readonly presence: Presence;
+  readonly activity: ActivityHistory;
   readonly drains: readonly HttpDrain[];
   readonly stopCollecting: () => void;
 }
@@ -128,6 +143,7 @@ async function stopGateway({ logger, stores }: Ground, running: RunningParts): P
     for (const drain of running.drains) drain.cut();
   });
   running.stopCollecting();
+  running.activity.stop();
   for (const drain of running.drains) drain.begin();
   const { admin, provisioning, sip, presence } = running;
   const { poller, enforcer, bulkSignIns } = presence;

@@ -9,6 +9,7 @@ import type { Stores } from "../domain/stores.ts";
 import type { TellPhone } from "../domain/tell-phone.ts";
 import type { Tenant, TenantId } from "../domain/tenant.ts";
 import type { WaitingTimeSource } from "../domain/time-source.ts";
+import type { NodeSource } from "./node-source.ts";
 
 /** The fastify instance that routes are added to. */
 export type AdminApp = FastifyInstance<
@@ -73,6 +74,7 @@ export interface AdminServerDependencies {
   /** Asked at each request, since a port 0 is known only once it is listened on. */
   readonly phoneSide: () => PhoneSideAddress;
   readonly calls: CallSource;
+  readonly node: NodeSource;
   readonly metrics: {
     render(): Promise<{ readonly contentType: string; readonly text: string }>;
   };

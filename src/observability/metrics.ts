@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { type ActivityTotals, readActivityTotals } from "./activity-totals.ts";
 import { addSignalingMetrics, type SignalingTotals } from "./signaling-metrics.ts";
 import { StorageGauges, type StorageTotals } from "./storage-gauges.ts";
 import { TallyCounter } from "./tally-counter.ts";
@@ -127,6 +128,21 @@ export class GatewayMetrics {
   callEnded(call: { readonly end: string | null }): void {
     this.#callsInProgress = Math.max(0, this.#callsInProgress - 1);
     this.#calls.add(call.end ?? "unknown");
+  }
+
+  /** Calls that ring or talk now. */
+  get callsInProgress(): number {
+    return this.#callsInProgress;
+  }
+
+  /** What this node has done since it started, added up from the counters. */
+  activityTotals(): ActivityTotals {
+    return readActivityTotals({
+      registrations: this.#registrations,
+      calls: this.#calls,
+      enrollments: this.#enrollments,
+      provisioning: this.#provisioning,
+    });
   }
 
   /** From now on scrapes read what the storage holds. */

@@ -44,6 +44,15 @@ export class TallyCounter {
     tally.count++;
   }
 
+  /** Adds up the series whose labels are asked for. */
+  sum(isCounted: (left: string, right: string) => boolean): number {
+    let sum = 0;
+    for (const [left, rights] of this.#tallies) {
+      for (const [right, { count }] of rights) if (isCounted(left, right)) sum += count;
+    }
+    return sum;
+  }
+
   #newTally(left: string, right: string): Tally {
     if (this.#series >= mostSeries && left !== "other") return this.#otherTally();
     return this.#put(left, right);

@@ -1,5 +1,6 @@
 import type { AdminServer } from "../admin-api/admin-server.ts";
 import { createAdminServer } from "../admin-api/admin-server.ts";
+import type { NodeSource } from "../admin-api/node-source.ts";
 import type { Identity } from "../identity/create-identity.ts";
 import { LabClock } from "../lab/lab-clock.ts";
 import { checkReadiness } from "../observability/health.ts";
@@ -16,6 +17,7 @@ export async function newAdminServer(
   token: string,
   identity: Identity,
   { startSignIn, enforcer, bulkSignIns }: Presence,
+  node: NodeSource,
 ): Promise<AdminServer> {
   const { config, clock, stores, tenant, metrics, logger } = ground;
   const checks = [
@@ -30,6 +32,7 @@ export async function newAdminServer(
     token,
     phoneSide: () => ({ ...addresses, host: addresses.publicAddress }),
     calls: { list: () => sip.listCalls() },
+    node,
     metrics,
     readiness: () =>
       checkReadiness(checks, clock, (name, error) =>

@@ -8,6 +8,7 @@ import type {
   ListedCall,
 } from "../../src/admin-api/admin-dependencies.ts";
 import { type AdminServer, createAdminServer } from "../../src/admin-api/admin-server.ts";
+import type { NodeSource } from "../../src/admin-api/node-source.ts";
 import type { Binding } from "../../src/domain/binding.ts";
 import { BulkSignInRunner } from "../../src/domain/bulk-sign-in-runner.ts";
 import type { Device } from "../../src/domain/device.ts";
@@ -19,6 +20,7 @@ import { startSignIn } from "../../src/domain/start-sign-in.ts";
 import type { Stores } from "../../src/domain/stores.ts";
 import type { Tenant, TenantId } from "../../src/domain/tenant.ts";
 import { UserAccounts } from "../../src/domain/user-accounts.ts";
+import { noActivity } from "../../src/observability/activity-totals.ts";
 import { GatewayMetrics } from "../../src/observability/metrics.ts";
 import { openStores } from "../../src/stores/open-stores.ts";
 import { ScriptedIdentityProvider } from "../domain/scripted-identity-provider.ts";
@@ -102,6 +104,7 @@ export async function startAdminFixture(
     token,
     phoneSide: () => ({ host: "192.0.2.10", sipPort: 5060, provisioningPort: 8080 }),
     calls: { list: () => calls },
+    node: nodeOf(clock),
     metrics: new GatewayMetrics(),
     readiness: async () => ({ ready: true, checks: [{ name: "storage", ok: true }] }),
     startSignIn: async (tenantId, macAddress, actor) => {
@@ -147,6 +150,19 @@ async function inject(server: AdminServer, options: InjectOptions): Promise<Answ
     headers: response.headers,
     text: response.body,
     json: type.includes("json") ? response.json() : undefined,
+  };
+}
+
+/** A node that has done nothing yet. */
+function nodeOf(clock: FakeClock): NodeSource {
+  return {
+    nodeId: "node-1",
+    version: "1.2.3",
+    startedAtMilliseconds: clock.nowMilliseconds(),
+    storage: "sqlite",
+    sipListeners: () => [{ transport: "UDP", address: "0.0.0.0", port: 5060 }],
+    activityTotals: () => noActivity,
+    activity: () => ({ intervalSeconds: 60, points: [] }),
   };
 }
 
