@@ -43,20 +43,26 @@ export type PhoneSignInOutcome =
 /** Sign-ins that phones begin themselves. */
 export class PhoneSignIns {
   readonly #needs: StartSignInDependencies;
+  readonly #watch: (signIn: SignIn) => void;
   readonly #ofDevice: AttemptBrake;
   readonly #ofAddress: AttemptBrake;
   /** A phone that asks twice at once is given one code. */
   readonly #underWay = new Map<string, Promise<PhoneSignInOutcome>>();
 
-  constructor(dependencies: StartSignInDependencies) {
+  /**
+   * @param watch polls for a sign-in that was begun here; one that is given again is polled for
+   * already, perhaps by another node
+   */
+  constructor(dependencies: StartSignInDependencies, watch: (signIn: SignIn) => void) {
     this.#needs = dependencies;
+    this.#watch = watch;
     this.#ofDevice = new AttemptBrake(dependencies.clock, phoneSignInLimits.ofDevice);
     this.#ofAddress = new AttemptBrake(dependencies.clock, phoneSignInLimits.ofAddress);
   }
 
   /**
    * Begins a sign-in for the phone that asks, enrolled or not. One that waits for a user already is
-   * given again, with the same code. Nothing polls yet: give it to the poller.
+   * given again, with the same code.
    * @throws IdentityProviderError when no pairing code is to be had
    */
   start(request: PhoneSignInRequest): Promise<PhoneSignInOutcome> {
@@ -82,8 +88,9 @@ export class PhoneSignIns {
     if (retryAfterSeconds > 0) return { outcome: "limited", retryAfterSeconds };
     const whose = [tenantId, macAddress, phoneActor, authenticationName] as const;
     const result = await startSignIn(this.#needs, ...whose);
-    if (result.outcome === "started") return result;
-    return refused("The phone was changed meanwhile. Try again.");
+    if (result.outcome !== "started") return refused("The phone was changed meanwhile. Try again.");
+    this.#watch(result.signIn);
+    return result;
   }
 
   /** One that an administrator began waits for the same phone, which is enrolled then. */

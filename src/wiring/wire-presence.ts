@@ -74,7 +74,7 @@ export function newPresence(
     onError: (error) =>
       logger.error({ err: error }, "A sign-in could not go on; it is tried again"),
   });
-  const phoneSignIns = new PhoneSignIns(needs);
+  const phoneSignIns = new PhoneSignIns(needs, (signIn) => poller.watch(signIn));
   return {
     poller,
     enforcer: new Enforcer(needs, (error) =>
@@ -90,11 +90,7 @@ export function newPresence(
       if (result.outcome === "started") poller.watch(result.signIn);
       return result;
     },
-    startSignInFromPhone: async (request) => {
-      const result = await phoneSignIns.start(request);
-      if (result.outcome === "started") poller.watch(result.signIn);
-      return result;
-    },
+    startSignInFromPhone: (request) => phoneSignIns.start(request),
     signOutFromPhone: (tenantId, macAddress, upn) => {
       const text = "Signed out on the phone; it is told to fetch its configuration.";
       const signOut = { tenantId, macAddress, actor: phoneActor, text };

@@ -140,7 +140,11 @@ export function describeSignIns(subject: Subject): void {
   it.each([...hostileTexts, "\ud800"])("takes %j in a sign-in literally", async (text) => {
     const tenantId = newTenantId();
     const { signIns } = subject.stores;
-    const pending = signInOf(tenantId, 1, { deviceCode: text, nodeId: text.toWellFormed() });
+    const pending = signInOf(tenantId, 1, {
+      deviceCode: text,
+      nodeId: text.toWellFormed(),
+      authenticationName: text,
+    });
     await signIns.put(pending);
     expect(await signIns.listPending(text.toWellFormed())).toEqual([pending]);
     const failed: SignIn = { ...pending, status: "failed", reason: text, upn: text, actor: text };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addDevice } from "../../src/domain/add-device.ts";
 import { changeDevice } from "../../src/domain/change-device.ts";
+import { completeSignIn } from "../../src/domain/complete-sign-in.ts";
 import { type DeviceState, newDevice } from "../../src/domain/device.ts";
 import { enrollDevice } from "../../src/domain/enroll-device.ts";
 import { generateCodes } from "../../src/domain/generate-codes.ts";
@@ -23,7 +24,7 @@ const granted = { outcome: "granted", upn } as const;
 beforeEach(async () => {
   rig = await openSignInFixture();
   await rig.addUser();
-  phones = new PhoneSignIns(rig.needs);
+  phones = new PhoneSignIns(rig.needs, (signIn) => rig.poller.watch(signIn));
 });
 afterEach(async () => {
   expect(rig.faults).toEqual([]);
@@ -53,7 +54,6 @@ function ask(authenticationName: string, from = address) {
 async function begin(authenticationName: string): Promise<SignIn> {
   const result = await ask(authenticationName);
   if (result.outcome !== "started") throw new Error(JSON.stringify(result));
-  rig.poller.watch(result.signIn);
   return result.signIn;
 }
 
@@ -81,6 +81,29 @@ describe("a sign-in that a phone begins", () => {
     expect(await stored()).toMatchObject({ status: "completed", upn });
     expect(await rig.fixture.kindsOf(phone)).toEqual(["signed-in", "enrolled", "sign-in-started"]);
     expect(rig.told).toHaveLength(1);
+  });
+
+  test("after a crash between the enrolment and its end, is mended at the next start", async () => {
+    await addDevice(rig.fixture, tenant.id, { macAddress: phone, location: "" }, "admin");
+    await generateCodes(rig.fixture, tenant.id, [phone], "admin");
+    const account = issue();
+    const signIn = await begin(account);
+    await rig.poller.stop();
+    const died = new Error("crashed");
+    const { history } = rig.fixture;
+    const crashing = { ...rig.needs, history: { ...history, append: () => Promise.reject(died) } };
+    await expect(completeSignIn(crashing, signIn, upn)).rejects.toBe(died);
+    const { userAuthenticationName } = await rig.device(phone);
+    rig.poller = new SignInPoller(rig.needs);
+    await rig.poller.start();
+    await rig.pass(0);
+    expect(await rig.device(phone)).toMatchObject({
+      state: "signed-in",
+      enrolledAuthenticationName: account,
+      userAuthenticationName,
+    });
+    expect(await stored()).toMatchObject({ status: "completed", upn });
+    expect(await rig.fixture.codes.find(tenant.id, phone)).toBeUndefined();
   });
 
   test("ends the code that was still to be dialled", async () => {
@@ -147,6 +170,22 @@ describe("a phone that asks again", () => {
     const both = await Promise.all([ask(account), ask(account)]);
     expect(both[0]).toEqual(both[1]);
     expect(rig.provider.asked).toHaveLength(1);
+  });
+
+  test("at another node, is given the same code; one node polls for it", async () => {
+    const account = await meet();
+    const signIn = await begin(account);
+    const watched: SignIn[] = [];
+    const needs = { ...rig.needs, nodeId: "node-2" };
+    const elsewhere = new PhoneSignIns(needs, (other) => void watched.push(other));
+    const request = {
+      tenantId: tenant.id,
+      macAddress: phone,
+      authenticationName: account,
+      address,
+    };
+    expect(await elsewhere.start(request)).toEqual({ outcome: "started", signIn });
+    expect(watched).toEqual([]);
   });
 
   test("shows the code that an administrator has asked for it, once enrolled", async () => {

@@ -89,7 +89,7 @@ export async function startProvisioningRig(access: AccessMode): Promise<Provisio
   };
   await ensureGlobalPolicy(dependencies, contoso.id);
   const poller = new SignInPoller(dependencies);
-  const phoneSignIns = new PhoneSignIns(dependencies);
+  const phoneSignIns = new PhoneSignIns(dependencies, (signIn) => poller.watch(signIn));
   const directory = new GatewayPhoneDirectory({
     stores: dependencies,
     onboardingAccounts,
@@ -113,11 +113,7 @@ export async function startProvisioningRig(access: AccessMode): Promise<Provisio
     screens: new GatewayPhoneScreens({
       stores: dependencies,
       ...{ onboardingAccounts, tenant: contoso, access },
-      startSignIn: async (request) => {
-        const result = await phoneSignIns.start(request);
-        if (result.outcome === "started") poller.watch(result.signIn);
-        return result;
-      },
+      startSignIn: (request) => phoneSignIns.start(request),
       signOut: (tenantId, macAddress, upn) => {
         const order = { tenantId, macAddress, upn, actor: "phone", text: "Signed out." };
         return signOutDevice(dependencies, order, dependencies.tellPhone);

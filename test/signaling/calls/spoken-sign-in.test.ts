@@ -26,7 +26,7 @@ beforeEach(async () => {
   gateway = await TestGateway.open({ ownSignIns: () => signIns }, clock);
   provider = new ScriptedIdentityProvider();
   const needs = { ...gateway.stores, clock, identityProvider: provider, nodeId: "node-1" };
-  const started = new PhoneSignIns(needs);
+  const started = new PhoneSignIns(needs, () => {});
   signIns = {
     startSignInFromPhone: (request) => started.start(request),
     signOutFromPhone: (tenantId, macAddress, upn) => {
