@@ -12,7 +12,7 @@ export const upnParams = Type.Object({
 
 const forwardingSchema = Type.Object(
   {
-    when: Type.Enum(["always", "no-answer", "busy"]),
+    when: Type.Enum(["always", "no-answer", "busy", "simultaneous"]),
     to: Type.String({
       maxLength: 128,
       description: "A phone number in E.164 with a plus, or a user principal name.",

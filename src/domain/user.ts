@@ -1,9 +1,10 @@
 import type { Page } from "./device.ts";
 import type { TenantId } from "./tenant.ts";
 
-/** Where calls go that a user does not take. */
+/** Where calls for a user go beside him, instead of him, or when he does not take them. */
 export interface Forwarding {
-  readonly when: "always" | "no-answer" | "busy";
+  /** `simultaneous`: the other one is rung along with the user. */
+  readonly when: "always" | "no-answer" | "busy" | "simultaneous";
   /** E.164 with a plus, or a UPN. */
   readonly to: string;
 }

@@ -43,9 +43,7 @@ export class CallHandlingCodes {
     ),
     33: this.#ofUser((own, number) => this.#forward(own, "always", number)),
     34: this.#ofUser((own, number) => this.#forward(own, "no-answer", number)),
-    35: this.#ofUser(async () =>
-      refuseFeature(404, "Simultaneous ring is not available on this gateway"),
-    ),
+    35: this.#ofUser((own, number) => this.#forward(own, "simultaneous", number)),
     99: this.#ofUser((own) => this.#voicemail(own)),
   };
 
@@ -86,8 +84,7 @@ export class CallHandlingCodes {
     const policy = await rights.policyNamed(user.tenantId, user.callingPolicy);
     const result = await forwardOwnCalls(users, user, policy, { when, dialed });
     if (result.outcome !== "forwarded") return refusalOf(result.outcome);
-    const which = when === "always" ? "All calls" : "Calls that are not answered";
-    await this.#record(caller, `${which} are forwarded to ${result.forwarding.to}.`);
+    await this.#record(caller, `${wordsOf[when]} ${result.forwarding.to}.`);
     return { ok: true, sound: tone };
   }
 
@@ -105,6 +102,13 @@ export class CallHandlingCodes {
     await recordDeviceEvent(this.#needs, event);
   }
 }
+
+const wordsOf = {
+  always: "All calls are forwarded to",
+  busy: "Calls while busy are forwarded to",
+  "no-answer": "Calls that are not answered are forwarded to",
+  simultaneous: "Calls ring at the same time at",
+} as const satisfies Record<Forwarding["when"], string>;
 
 const noUser = refuseFeature(403, "You are not a user of this gateway any more");
 

@@ -13,6 +13,8 @@ import type { RungUser, UserCallRoute, UserCallRoutes } from "./user-call-routes
 /** How long a user's phones ring before a call that nobody answers is forwarded: Microsoft Teams' usual time. */
 export const noAnswerMilliseconds = 20_000;
 
+type TargetGroups = ForwardAttempt["targetGroups"];
+
 /** What ringing needs. */
 export interface RingingDependencies {
   readonly clock: Clock;
@@ -41,13 +43,13 @@ export class Ringing {
    * @throws StoreUnavailableError
    */
   async attempt(rung: RungUser, rings: boolean): Promise<ForwardAttempt> {
-    const { clock, stores, targets, routes } = this.#needs;
-    const { user, aor } = rung;
-    const bindings = await stores.bindings.find(user.tenantId, aor, clock.nowMilliseconds());
-    const targetGroups = targets.groupsOf(bindings);
-    for (const target of targetGroups.flat()) this.#ringers.set(target, aor);
-    const when = user.forwarding?.when;
-    if (!rings || (when !== "no-answer" && when !== "busy")) return { targetGroups };
+    const when = rung.user.forwarding?.when;
+    if (!rings || when === undefined || when === "always") {
+      return { targetGroups: await this.#phonesOf(rung) };
+    }
+    if (when === "simultaneous") return { targetGroups: await this.#phonesAndOthers(rung) };
+    const { routes } = this.#needs;
+    const targetGroups = await this.#phonesOf(rung);
     const onward = async (failed: FailedAttempt) =>
       occasionOf(failed) === when
         ? this.#follow(await routes.forward(rung, when, rings))
@@ -57,6 +59,27 @@ export class Ringing {
     const elsewhere = await routes.forward(rung, when, rings);
     if (elsewhere === undefined || !this.#leadsOn(elsewhere)) return { targetGroups };
     return { targetGroups, patienceMilliseconds: noAnswerMilliseconds, onward };
+  }
+
+  async #phonesOf({ user, aor }: RungUser): Promise<TargetGroups> {
+    const { clock, stores, targets } = this.#needs;
+    const bindings = await stores.bindings.find(user.tenantId, aor, clock.nowMilliseconds());
+    const groups = targets.groupsOf(bindings);
+    for (const target of groups.flat()) this.#ringers.set(target, aor);
+    return groups;
+  }
+
+  /** The user's phones, and along with the first of them whom he has named. */
+  async #phonesAndOthers(rung: RungUser): Promise<TargetGroups> {
+    const { routes, trunk } = this.#needs;
+    const [first = [], ...later] = await this.#phonesOf(rung);
+    const route = await routes.forward(rung, "simultaneous", true);
+    if (route?.to === "user") {
+      const others = (await this.#phonesOf(route)).flat();
+      return [[...first, ...others], ...later];
+    }
+    if (route?.to !== "number" || trunk === undefined) return [first, ...later];
+    return [[...first, trunk.targetFor(route.number)], ...later];
   }
 
   #leadsOn(route: UserCallRoute): boolean {

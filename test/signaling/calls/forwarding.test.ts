@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SipRequest, SipResponse } from "../../../sip/message/sip-message.ts";
 import { initialGlobalPolicy } from "../../../src/domain/calling-policy.ts";
-import type { User } from "../../../src/domain/user.ts";
+import type { Forwarding, User } from "../../../src/domain/user.ts";
 import type { SipServerOptions } from "../../../src/signaling/sip-server.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { TestGateway } from "../../support/sip-gateway.ts";
@@ -41,7 +41,7 @@ async function change(name: string, changes: Partial<User>): Promise<void> {
   await users.putMany([{ ...user, ...changes }]);
 }
 
-function forward(name: string, when: "always" | "no-answer" | "busy", to: string): Promise<void> {
+function forward(name: string, when: Forwarding["when"], to: string): Promise<void> {
   return change(name, { forwarding: { when, to } });
 }
 
@@ -198,6 +198,43 @@ describe("forwarding of calls that come while the user is busy", () => {
     expect((await answered).status).toBe(486);
     await close();
     gateway = former;
+  });
+});
+
+describe("simultaneous ring", () => {
+  it("rings the user and the other at once; who answers first has the call", async () => {
+    await forward("bob", "simultaneous", "+14255550102");
+    const answered = call("bob");
+    const [ringing, other] = [await bob.incoming("INVITE"), await carol.incoming("INVITE")];
+    bob.respond(ringing, 180);
+    carol.respond(other, 200);
+    expect((await answered).status).toBe(200);
+    bob.respond(await bob.incoming("CANCEL"), 200);
+    bob.respond(ringing, 487);
+    const answeredBy = "sip:+14255550102@contoso.example";
+    expect(gateway.server.listCalls()[0]).toMatchObject({ answeredBy });
+  });
+
+  it("rings the other alone where the user has no phone that can be reached", async () => {
+    await forward("bob", "simultaneous", "+14255550102");
+    await bob.register({ headers: ["Expires: 0"] });
+    const answered = call("bob");
+    carol.respond(await carol.incoming("INVITE"), 486);
+    expect((await answered).status).toBe(486);
+  });
+
+  it("rings the user alone where his policy does not allow it, or the other is not to be disturbed", async () => {
+    await forward("bob", "simultaneous", "+14255550102");
+    await change("carol", { doNotDisturb: true });
+    const first = call("bob");
+    bob.respond(await bob.incoming("INVITE"), 486);
+    expect((await first).status).toBe(486);
+    await change("carol", { doNotDisturb: false });
+    await allow({ allowCallForwardingToUser: false });
+    const second = call("bob");
+    bob.respond(await bob.incoming("INVITE"), 486);
+    expect((await second).status).toBe(486);
+    expect(carol.received).toEqual([]);
   });
 });
 
