@@ -14,6 +14,7 @@ import {
   presentBulkSignIn,
   presentBulkSignInSummary,
 } from "./bulk-sign-in-schema.ts";
+import { requireCursor } from "./page-cursor.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
 import { pageLimits, pageOf, pageQuery } from "./schema-parts.ts";
@@ -116,6 +117,7 @@ function addListRoute(app: AdminApp, { stores, clock, tenant }: BulkSignInDepend
       },
     },
     async (request) => {
+      requireCursor("bulkSignIns", request.query.cursor);
       const query = { limit: pageLimits.usual, ...request.query };
       const { items, nextCursor } = await stores.bulkSignIns.list(tenant.id, query);
       const now = clock.nowMilliseconds();

@@ -10,6 +10,8 @@ export const cursorForms = {
   registrations: /^[0-9]{1,6} sips?:[^\p{C}]+$/u,
   /** A number, or the id of a stream's entry. */
   events: /^[0-9]{1,20}(-[0-9]{1,20})?$/,
+  /** A number; Redis writes it as a score. */
+  bulkSignIns: /^[0-9]{1,15}$/,
   /** How many were shown. */
   calls: /^[0-9]{1,9}$/,
 } as const;

@@ -437,6 +437,7 @@ describe("batches", () => {
       items: [{ id: ids[0] }],
       nextCursor: null,
     });
+    expect((await fixture.call({ url: `${path}?cursor=none` })).status).toBe(400);
     expect((await fixture.call({ url: `${path}/none` })).status).toBe(404);
   });
 

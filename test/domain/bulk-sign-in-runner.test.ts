@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { BulkSignIn } from "../../src/domain/bulk-sign-in.ts";
+import {
+  BulkSignInRunner,
+  type BulkSignInRunnerDependencies,
+} from "../../src/domain/bulk-sign-in-runner.ts";
+import { StoreUnavailableError } from "../../src/domain/stores.ts";
+import { mac, tenant } from "./domain-fixture.ts";
+import {
+  bind,
+  openSignInFixture,
+  phoneNumber,
+  type SignInFixture,
+  upn,
+} from "./sign-in-fixture.ts";
+
+let rig: SignInFixture;
+let needs: BulkSignInRunnerDependencies;
+let runner: BulkSignInRunner;
+const phones = [mac("805ec0000001"), mac("805ec0000002")];
+const csv = ["Username,HardwareId", ...phones.map((phone) => `${upn},${phone}`)].join("\n");
+
+beforeEach(async () => {
+  rig = await openSignInFixture();
+  needs = { ...rig.fixture, ...rig.needs };
+  await rig.addUser();
+  const { sipDevicesConfiguration, conditionalAccess } = rig.fixture;
+  await sipDevicesConfiguration.put({ tenantId: tenant.id, bulkSignIn: "enabled" });
+  const trustedRanges = ["198.51.100.0/24"];
+  const rule = { tenantId: tenant.id, enabled: false, trustedRanges, excludedAddresses: [] };
+  await conditionalAccess.put(rule);
+  for (const phone of phones) {
+    await rig.addWaiting(phone);
+    await bind(rig.fixture, phone, `sip:${phone}@onboarding.emea.invalid`);
+  }
+  runner = new BulkSignInRunner(needs);
+});
+afterEach(async () => {
+  await runner.stop();
+  await rig.end();
+});
+
+async function begin(): Promise<BulkSignIn> {
+  const result = await runner.begin(tenant.id, csv, "admin");
+  if (result.outcome !== "begun") throw new Error(result.outcome);
+  return result.batch;
+}
+
+async function pass(milliseconds: number): Promise<void> {
+  rig.fixture.clock.advance(milliseconds);
+  await runner.idle();
+}
+
+async function statuses({ id }: BulkSignIn): Promise<readonly string[] | undefined> {
+  const batch = await rig.fixture.bulkSignIns.find(tenant.id, id);
+  return batch?.items.map(({ status }) => status);
+}
+
+async function registerAll(): Promise<void> {
+  for (const phone of phones) await bind(rig.fixture, phone, `sip:${phoneNumber}@contoso.example`);
+}
+
+/** The store with one call that fails, as if it were away or the gateway had died there. */
+function failing<Store extends object>(store: Store, name: keyof Store, times = 1): Store {
+  let left = times;
+  return new Proxy(store, {
+    get: (target, key) => {
+      const value = Reflect.get(target, key);
+      if (typeof value !== "function") return value;
+      if (key !== name) return value.bind(target);
+      return (...values: unknown[]) =>
+        left-- > 0
+          ? Promise.reject(new StoreUnavailableError(new Error("away")))
+          : value.apply(target, values);
+    },
+  });
+}
+
+describe("a gateway that was started again", () => {
+  test("goes on with the batches that it took, and leaves another node's to it", async () => {
+    const batch = await begin();
+    await runner.stop();
+    const other = new BulkSignInRunner({ ...needs, nodeId: "node-2" });
+    await other.start();
+    await pass(5000);
+    await other.idle();
+    expect(await statuses(batch)).toEqual(["queued", "queued"]);
+
+    runner = new BulkSignInRunner(needs);
+    await runner.start();
+    await pass(0);
+    expect(await statuses(batch)).toEqual(["in-progress", "in-progress"]);
+    await runner.stop();
+
+    runner = new BulkSignInRunner(needs);
+    await runner.start();
+    await registerAll();
+    await pass(0);
+    expect(await statuses(batch)).toEqual(["completed", "completed"]);
+    expect(rig.told).toHaveLength(2);
+    await other.stop();
+  });
+
+  test("recognises what it did just before it ended, and tells the phone once more", async () => {
+    const { bulkSignIns } = rig.fixture;
+    runner = new BulkSignInRunner({ ...needs, bulkSignIns: failing(bulkSignIns, "save", 99) });
+    const batch = await begin();
+    await pass(0);
+    await runner.stop();
+    expect(await statuses(batch)).toEqual(["queued", "queued"]);
+    const before = await rig.device(phones[0] ?? mac(""));
+    expect(before.state).toBe("signed-in");
+
+    runner = new BulkSignInRunner(needs);
+    await runner.start();
+    await pass(0);
+    expect(await statuses(batch)).toEqual(["in-progress", "in-progress"]);
+    expect(await rig.device(before.macAddress)).toEqual(before);
+    expect(rig.told.filter(({ macAddress }) => macAddress === before.macAddress)).toHaveLength(2);
+    rig.faults.length = 0;
+  });
+
+  test("does not carry out what is older than an hour", async () => {
+    const batch = await begin();
+    await runner.stop();
+    rig.fixture.clock.advance(3_600_000);
+    runner = new BulkSignInRunner(needs);
+    await runner.start();
+    await pass(0);
+    expect(await statuses(batch)).toEqual(["failed", "failed"]);
+    expect(await rig.fixture.bulkSignIns.listAtWork("node-1")).toEqual([]);
+    expect((await rig.device(phones[0] ?? mac(""))).state).toBe("waiting-for-sign-in");
+  });
+});
+
+describe("storage that is away for a moment", () => {
+  test.each(["accounts", "users", "history"] as const)(
+    "costs no line: a fault of %s is told, and tried again",
+    async (store) => {
+      const call = { accounts: "putMany", users: "find", history: "append" }[store];
+      const flaky = failing(rig.fixture[store] as object, call as never);
+      runner = new BulkSignInRunner({ ...needs, [store]: flaky });
+      const batch = await begin();
+      await pass(0);
+      expect(rig.faults).toHaveLength(1);
+      expect((await statuses(batch))?.toSorted()).toEqual(["in-progress", "queued"]);
+      await pass(5000);
+      expect(await statuses(batch)).toEqual(["in-progress", "in-progress"]);
+      await registerAll();
+      await pass(1000);
+      expect(await statuses(batch)).toEqual(["completed", "completed"]);
+      expect(rig.fixture.clock.pendingTimers).toBe(0);
+    },
+  );
+});
