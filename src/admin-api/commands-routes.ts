@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
-import { type Command, doneCommand } from "../domain/command.ts";
-import { findCommand } from "../domain/find-command.ts";
+import { type Command, commandsKeptPerDevice, doneCommand } from "../domain/command.ts";
+import { findCommand, listCommands } from "../domain/find-command.ts";
 import { orderSignOut } from "../domain/order-sign-out.ts";
 import { queueCommand } from "../domain/queue-command.ts";
 import { resetDevice } from "../domain/retire-device.ts";
@@ -19,6 +19,7 @@ import {
   macAddressInput,
   macAddressParams,
   nullable,
+  pageOf,
   timeSchema,
 } from "./schema-parts.ts";
 
@@ -48,6 +49,7 @@ const commandSchema = Type.Object(
     command: Type.Enum(["restart", "sync", "sign-out", "reset"]),
     status: statusSchema,
     createdAt: timeSchema,
+    actor: Type.String({ description: "Who gave it." }),
     sentAt: nullable(timeSchema),
     settledAt: nullable(timeSchema),
     answer: nullable(
@@ -81,6 +83,7 @@ export function addCommandsRoutes(app: AdminApp, dependencies: CommandsDependenc
   for (const route of queued) addQueuedRoute(app, dependencies, route);
   addResetRoute(app, dependencies);
   addReadRoute(app, dependencies);
+  addListRoute(app, dependencies);
 }
 
 function addQueuedRoute(
@@ -175,6 +178,33 @@ function addReadRoute(
   );
 }
 
+function addListRoute(
+  app: AdminApp,
+  { stores, clock, tenant, deliver }: CommandsDependencies,
+): void {
+  app.get(
+    "/devices/:mac/commands",
+    {
+      schema: {
+        operationId: "listCommands",
+        summary: `A device's last ${commandsKeptPerDevice} commands, newest first, with the phone's answers`,
+        tags,
+        params: macAddressParams,
+        response: { 200: pageOf(commandSchema), ...problems(400, 404) },
+      },
+    },
+    async (request) => {
+      const macAddress = readMacParameter(request.params.mac, "mac");
+      const commands = await listCommands({ ...stores, clock, deliver }, tenant.id, macAddress);
+      if (commands.length === 0) {
+        const device = await stores.devices.find(tenant.id, macAddress);
+        if (device === undefined) throw noSuchDevice();
+      }
+      return { items: commands.map(presentCommand), nextCursor: null };
+    },
+  );
+}
+
 function presentTaken({ id, status }: Command): Static<typeof takenSchema> {
   return { commandId: id, status };
 }
@@ -184,6 +214,7 @@ function presentCommand(command: Command): Static<typeof commandSchema> {
     ...presentTaken(command),
     command: command.kind,
     createdAt: formatTime(command.createdAtMilliseconds),
+    actor: command.actor,
     sentAt: formatTimeOrNull(command.sentAtMilliseconds),
     settledAt: formatTimeOrNull(command.settledAtMilliseconds),
     answer: command.answer,

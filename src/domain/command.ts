@@ -33,6 +33,8 @@ export const commandsKeptPerDevice = 50;
 export interface CommandStore {
   append(command: Command): Promise<void>;
   find(tenantId: TenantId, macAddress: MacAddress, id: string): Promise<Command | undefined>;
+  /** Those of a device that are remembered, newest first. */
+  list(tenantId: TenantId, macAddress: MacAddress): Promise<readonly Command[]>;
   /**
    * Takes the device's oldest queued command to be sent now: it becomes `sent`, in one atomic step,
    * unless another one of the device is `sent` and not settled since `sentAfterMilliseconds`.

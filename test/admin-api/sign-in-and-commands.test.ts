@@ -156,6 +156,7 @@ describe("commands", () => {
         command: kind,
         status: "queued",
         createdAt: new Date(fixture.clock.nowMilliseconds()).toISOString(),
+        actor: "admin",
         sentAt: null,
         settledAt: null,
         answer: null,
@@ -208,6 +209,19 @@ describe("commands", () => {
     const now = fixture.clock.nowMilliseconds();
     const { commands } = fixture.stores;
     expect(await commands.takeNext(tenant.id, mac("805ec0000001"), now, now)).toBeUndefined();
+  });
+
+  test("GET lists a device's commands, newest first; 404 where there is no device", async () => {
+    const url = `${device}/commands`;
+    expect((await fixture.call({ url })).json).toEqual({ items: [], nextCursor: null });
+    const restart = (await post("restart")).json;
+    const reset = (await post("reset")).json;
+    const { items } = (await fixture.call({ url })).json;
+    expect(items).toMatchObject([
+      { commandId: reset.commandId, command: "reset", status: "accepted", actor: "admin" },
+      { commandId: restart.commandId, command: "restart", status: "queued" },
+    ]);
+    expect((await fixture.call({ url: `${absent}/commands` })).status).toBe(404);
   });
 
   test("409 to sign out where nobody is signed in; 404 where there is no device or command", async () => {

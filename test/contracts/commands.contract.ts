@@ -30,6 +30,22 @@ export function describeCommands(subject: Subject): void {
     expect(await commands.find(newTenantId(), mac(1), one.id)).toBeUndefined();
   });
 
+  it("lists a device's commands, newest first, each as it stands, and no other device's or tenant's", async () => {
+    const tenantId = newTenantId();
+    const { commands } = subject.stores;
+    expect(await commands.list(tenantId, mac(1))).toEqual([]);
+    const [first, second, third] = await append(tenantId, 3);
+    await append(tenantId, 1, 2);
+    await append(newTenantId(), 1);
+    const settled = await settle(await take(tenantId, now + 1), "refused", "Bad Event");
+    const taken = await take(tenantId, now + 2);
+    expect(taken?.id).toBe(second?.id);
+    expect(settled.id).toBe(first?.id);
+    expect(await commands.list(tenantId, mac(1))).toEqual([third, taken, settled]);
+    await append(tenantId, commandsKeptPerDevice);
+    expect(await commands.list(tenantId, mac(1))).toHaveLength(commandsKeptPerDevice);
+  });
+
   it("takes the oldest queued command, which is `sent` from now on", async () => {
     const tenantId = newTenantId();
     const [oldest] = await append(tenantId, 3);

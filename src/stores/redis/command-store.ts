@@ -32,6 +32,15 @@ export class RedisCommandStore implements CommandStore {
     return text === null ? undefined : decode(text);
   }
 
+  async list(tenantId: TenantId, macAddress: MacAddress): Promise<readonly Command[]> {
+    const [commandsKey, orderKey] = keysOf(tenantId, macAddress);
+    const ids = await this.#connection.run((redis) => redis.zrevrange(orderKey, 0, -1));
+    if (ids.length === 0) return [];
+    const texts = await this.#connection.run((redis) => redis.hmget(commandsKey, ...ids));
+    // One may have been dropped for a newer one since the order was read.
+    return texts.flatMap((text) => (text === null ? [] : [decode(text)]));
+  }
+
   async takeNext(
     tenantId: TenantId,
     macAddress: MacAddress,

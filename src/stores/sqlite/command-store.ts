@@ -8,6 +8,7 @@ import type { GroupCommit } from "./group-commit.ts";
 export class SqliteCommandStore implements CommandStore {
   readonly #group: GroupCommit;
   readonly #find: StatementSync;
+  readonly #list: StatementSync;
   readonly #insert: StatementSync;
   readonly #trim: StatementSync;
   readonly #take: StatementSync;
@@ -21,6 +22,9 @@ export class SqliteCommandStore implements CommandStore {
     const ofDevice = "tenant_id = $tenantId AND mac_address = $macAddress";
     const columns = "document, status, sent_at AS sentAt";
     this.#find = database.prepare(`SELECT ${columns} FROM commands WHERE ${ofDevice} AND id = $id`);
+    this.#list = database.prepare(
+      `SELECT ${columns} FROM commands WHERE ${ofDevice} ORDER BY number DESC`,
+    );
     this.#insert = database.prepare(
       `INSERT INTO commands (tenant_id, mac_address, number, id, status, sent_at, document)
        SELECT $tenantId, $macAddress, coalesce(max(number), 0) + 1, $id, $status, $sentAt, $document
@@ -67,6 +71,12 @@ export class SqliteCommandStore implements CommandStore {
 
   find(tenantId: TenantId, macAddress: MacAddress, id: string): Promise<Command | undefined> {
     return this.#group.read(() => asCommand(this.#find.get({ tenantId, macAddress, id })));
+  }
+
+  list(tenantId: TenantId, macAddress: MacAddress): Promise<readonly Command[]> {
+    return this.#group.read(() =>
+      this.#list.all({ tenantId, macAddress }).flatMap((row) => asCommand(row) ?? []),
+    );
   }
 
   takeNext(
