@@ -1,6 +1,7 @@
 import { type CompleteSignInDependencies, completeSignIn } from "./complete-sign-in.ts";
 import { settleUnsuccessful } from "./settle-sign-in.ts";
 import type { AuthorizationPoll, IdentityProvider, SignIn } from "./sign-in.ts";
+import { SignInTakeover } from "./sign-in-takeover.ts";
 import type { WaitingTimeSource } from "./time-source.ts";
 
 /** How much longer to wait after each `slow_down` (RFC 8628 §3.5). */
@@ -25,8 +26,8 @@ interface Watch {
 }
 
 /**
- * Asks the identity provider whether users have signed in, for the sign-ins that this node began:
- * each at its own interval, until it is granted, denied, expired or replaced. The only owner of
+ * Asks the identity provider whether users have signed in, for the sign-ins that this node began
+ * or took over: each at its own interval, until it is granted, denied, expired or replaced. The only owner of
  * these timers.
  */
 export class SignInPoller {
@@ -34,10 +35,15 @@ export class SignInPoller {
   /** By the id of the sign-in. */
   readonly #watches = new Map<string, Watch>();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #takeover: SignInTakeover;
   #stopped = false;
 
   constructor(dependencies: SignInPollerDependencies) {
     this.#needs = dependencies;
+    this.#takeover = new SignInTakeover({
+      ...dependencies,
+      watch: (signIn) => this.watch(signIn),
+    });
   }
 
   /** How many sign-ins are waited for. */
@@ -45,11 +51,15 @@ export class SignInPoller {
     return this.#watches.size;
   }
 
-  /** Takes up the sign-ins that this node left pending when it last ended. @throws StoreUnavailableError */
+  /**
+   * Takes up the sign-ins that this node left pending when it last ended, and from now on those of
+   * nodes that die. @throws StoreUnavailableError
+   */
   async start(): Promise<void> {
     for (const signIn of await this.#needs.signIns.listPending(this.#needs.nodeId)) {
       this.watch(signIn);
     }
+    await this.#takeover.start();
   }
 
   /** Polls for a sign-in from now on; one whose grant is known already is completed at once. */
@@ -63,6 +73,7 @@ export class SignInPoller {
 
   /** Resolves when the polls that are under way have ended. */
   async idle(): Promise<void> {
+    await this.#takeover.idle();
     await Promise.all(this.#underWay);
   }
 
@@ -71,6 +82,7 @@ export class SignInPoller {
     this.#stopped = true;
     for (const { timer } of this.#watches.values()) timer?.cancel();
     this.#watches.clear();
+    await this.#takeover.stop();
     await this.idle();
   }
 
@@ -98,10 +110,12 @@ export class SignInPoller {
 
   /** @returns whether the sign-in has come to its end */
   async #poll(watch: Watch): Promise<boolean> {
-    const { signIns, identityProvider, clock } = this.#needs;
+    const { signIns, identityProvider, clock, nodeId } = this.#needs;
     const { tenantId, macAddress, id } = watch.signIn;
     const stored = await signIns.find(tenantId, macAddress);
     if (stored === undefined || stored.id !== id || stored.status !== "pending") return true;
+    // This node was silent for too long, and another has taken it over. With a grant both may complete it.
+    if (stored.nodeId !== nodeId && stored.upn === null) return true;
     watch.signIn = stored;
     if (stored.upn !== null) {
       await completeSignIn(this.#needs, stored, stored.upn);

@@ -47,6 +47,15 @@ export interface SignInStore {
   settle(signIn: SignIn): Promise<boolean>;
   /** Those still pending, of this node: for a gateway that was started again. */
   listPending(nodeId: string): Promise<readonly SignIn[]>;
+  /** Notes that a node polls, and will say so again before this time; a time that is past: that it ends. */
+  keepAlive(nodeId: string, nowMilliseconds: number, untilMilliseconds: number): Promise<void>;
+  /** Those still pending of nodes that are not known to be alive. */
+  listAbandoned(nowMilliseconds: number): Promise<readonly SignIn[]>;
+  /**
+   * Gives a pending sign-in to another node, if it still stands as it is told here.
+   * @returns false, with nothing written, when it does not: another node was faster, or it went on
+   */
+  takeOver(signIn: SignIn, nodeId: string): Promise<boolean>;
   remove(tenantId: TenantId, macAddress: MacAddress): Promise<void>;
 }
 

@@ -123,6 +123,52 @@ export function describeSignIns(subject: Subject): void {
     expect(ids.sort()).toEqual(all.map(({ id }) => id).sort());
   });
 
+  it("lists as abandoned what is pending on nodes that are not alive, and takes it over once", async () => {
+    const tenantId = newTenantId();
+    const { signIns } = subject.stores;
+    const [alive, dead, silent] = [1, 2, 3].map((number) => `${randomUUID()} ${number}`);
+    await signIns.keepAlive(alive ?? "", now, now + 60_000);
+    await signIns.keepAlive(dead ?? "", now, now + 100);
+    const [kept, left, never] = [alive, dead, silent].map((nodeId, index) =>
+      signInOf(tenantId, index, { nodeId: nodeId ?? "" }),
+    );
+    if (kept === undefined || left === undefined || never === undefined) throw new Error("none");
+    for (const one of [kept, left, never]) await signIns.put(one);
+    const abandoned = async (at: number) =>
+      (await signIns.listAbandoned(at)).filter((one) => one.tenantId === tenantId);
+    expect(await abandoned(now + 50)).toEqual([never]);
+    expect(await abandoned(now + 100)).toEqual(expect.arrayContaining([left, never]));
+    const nodes = await subject.nodes();
+    const taken = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (nodes[index % nodes.length] ?? subject.stores).signIns.takeOver(left, `taker ${index}`),
+      ),
+    );
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    const taker = `taker ${taken.indexOf(true)}`;
+    expect(await signIns.find(tenantId, mac(1))).toEqual({ ...left, nodeId: taker });
+    expect(await signIns.listPending(taker)).toContainEqual({ ...left, nodeId: taker });
+    expect(await signIns.listPending(dead ?? "")).toEqual([]);
+    await signIns.keepAlive(alive ?? "", now, now);
+    expect(await abandoned(now + 1)).toContainEqual(kept);
+  });
+
+  it("takes over none that went on since it was told, nor one that ended", async () => {
+    const tenantId = newTenantId();
+    const { signIns } = subject.stores;
+    const pending = signInOf(tenantId, 1);
+    await signIns.put(pending);
+    const granted: SignIn = { ...pending, upn: "adele@x" };
+    await signIns.settle(granted);
+    expect(await signIns.takeOver(pending, "taker")).toBe(false);
+    expect(await signIns.find(tenantId, mac(1))).toEqual(granted);
+    const failed: SignIn = { ...granted, status: "failed", reason: "Denied." };
+    await signIns.settle(failed);
+    expect(await signIns.takeOver(granted, "taker")).toBe(false);
+    expect(await signIns.takeOver(failed, "taker")).toBe(false);
+    expect(await signIns.find(tenantId, mac(1))).toEqual(failed);
+  });
+
   it("removes the sign-in of one device and of no other", async () => {
     const tenantId = newTenantId();
     const { signIns } = subject.stores;

@@ -5,6 +5,7 @@ import { completeSignIn } from "../../src/domain/complete-sign-in.ts";
 import { resetDevice } from "../../src/domain/retire-device.ts";
 import { signInDevice } from "../../src/domain/sign-in-device.ts";
 import { SignInPoller } from "../../src/domain/sign-in-poller.ts";
+import { nodeBeatMilliseconds, nodeLeaseMilliseconds } from "../../src/domain/sign-in-takeover.ts";
 import { startSignIn } from "../../src/domain/start-sign-in.ts";
 import { mac, tenant } from "./domain-fixture.ts";
 import { openSignInFixture, phoneNumber, type SignInFixture, upn } from "./sign-in-fixture.ts";
@@ -152,10 +153,52 @@ describe("polling (RFC 8628 §3.5)", () => {
   });
 
   test("another node's sign-ins are left to it", async () => {
+    await rig.poller.start();
     await rig.begin(phone);
     const other = new SignInPoller({ ...rig.needs, nodeId: "node-2" });
     await other.start();
+    await passAt(other, 300_000);
     expect(other.pending).toBe(0);
+    await other.stop();
+  });
+
+  test("another node's are taken over when it has not been heard of for a minute", async () => {
+    const { deviceCode } = await rig.begin(phone);
+    const now = rig.fixture.clock.nowMilliseconds();
+    await rig.fixture.signIns.keepAlive(rig.needs.nodeId, now, now + nodeLeaseMilliseconds);
+    // As by a power cut: it polls no more and has taken leave of nobody.
+    await rig.poller.stop();
+    const other = new SignInPoller({ ...rig.needs, nodeId: "node-2" });
+    await other.start();
+    expect(other.pending).toBe(0);
+    rig.provider.willSay(deviceCode, granted);
+    await passAt(other, nodeLeaseMilliseconds + nodeBeatMilliseconds + 5000);
+    expect((await rig.device(phone)).upn).toBe(upn);
+    await other.stop();
+  });
+
+  test("another node's are taken over as soon as it has taken leave", async () => {
+    await rig.poller.start();
+    const { deviceCode } = await rig.begin(phone);
+    await rig.poller.stop();
+    const other = new SignInPoller({ ...rig.needs, nodeId: "node-2" });
+    await other.start();
+    rig.provider.willSay(deviceCode, granted);
+    await passAt(other, 5000);
+    expect((await rig.device(phone)).upn).toBe(upn);
+    await other.stop();
+  });
+
+  test("a node that was only slow leaves its sign-in to the one that took it over", async () => {
+    const { deviceCode } = await rig.begin(phone);
+    const other = new SignInPoller({ ...rig.needs, nodeId: "node-2" });
+    await other.start();
+    expect(other.pending).toBe(1);
+    rig.provider.willSay(deviceCode, granted);
+    await passAt(other, 5000);
+    expect(rig.poller.pending).toBe(0);
+    expect(rig.provider.polls).toHaveLength(1);
+    expect((await rig.device(phone)).upn).toBe(upn);
     await other.stop();
   });
 });
@@ -324,3 +367,11 @@ describe("a crash in the middle of completing", () => {
     },
   );
 });
+
+/** Lets time pass by intervals of polling, for the rig's node and another one. */
+async function passAt(other: SignInPoller, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 5000) {
+    await rig.pass(5000);
+    await other.idle();
+  }
+}

@@ -2,10 +2,13 @@ import type { MacAddress } from "../../domain/mac-address.ts";
 import type { SignIn, SignInStore } from "../../domain/sign-in.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { RedisConnection } from "./redis-connection.ts";
-import { tenantKey } from "./redis-keys.ts";
+import { gatewayKey, tenantKey } from "./redis-keys.ts";
 import type { TenantsInUse } from "./tenants-in-use.ts";
 
 const signInsPerBatch = 500;
+
+/** Nodes that poll, by the time until which they are alive. */
+const pollingNodesKey = gatewayKey("polling-nodes");
 
 /** Sign-ins in Redis: a hash by MAC address, and one of the nodes of those that are pending. */
 export class RedisSignInStore implements SignInStore {
@@ -37,18 +40,48 @@ export class RedisSignInStore implements SignInStore {
     return (await this.#connection.runScript("settle-sign-in", keysOf(tenantId), values)) === 1;
   }
 
-  async listPending(nodeId: string): Promise<readonly SignIn[]> {
+  listPending(nodeId: string): Promise<readonly SignIn[]> {
+    return this.#listPendingOf((other) => other === nodeId);
+  }
+
+  async keepAlive(
+    nodeId: string,
+    nowMilliseconds: number,
+    untilMilliseconds: number,
+  ): Promise<void> {
+    await this.#connection.run((redis) => redis.zadd(pollingNodesKey, untilMilliseconds, nodeId));
+    await this.#connection.run((redis) =>
+      redis.zremrangebyscore(pollingNodesKey, "-inf", nowMilliseconds),
+    );
+  }
+
+  async listAbandoned(nowMilliseconds: number): Promise<readonly SignIn[]> {
+    const alive = await this.#connection.run((redis) =>
+      redis.zrangebyscore(pollingNodesKey, `(${nowMilliseconds}`, "+inf"),
+    );
+    const nodes = new Set(alive);
+    return this.#listPendingOf((nodeId) => !nodes.has(nodeId));
+  }
+
+  async takeOver(signIn: SignIn, nodeId: string): Promise<boolean> {
+    if (signIn.status !== "pending") return false;
+    const { tenantId, macAddress } = signIn;
+    const values = [macAddress, encode(signIn), encode({ ...signIn, nodeId }), nodeId];
+    return (await this.#connection.runScript("take-over-sign-in", keysOf(tenantId), values)) === 1;
+  }
+
+  async #listPendingOf(isMeant: (nodeId: string) => boolean): Promise<readonly SignIn[]> {
     const found: SignIn[] = [];
     for (const tenantId of await this.#tenants.list()) {
       const nodes = await this.#connection.run((redis) => redis.hgetall(pendingKey(tenantId)));
-      const ofNode = Object.keys(nodes).filter((macAddress) => nodes[macAddress] === nodeId);
+      const ofNode = Object.keys(nodes).filter((macAddress) => isMeant(nodes[macAddress] ?? ""));
       for (let start = 0; start < ofNode.length; start += signInsPerBatch) {
         const batch = ofNode.slice(start, start + signInsPerBatch);
         found.push(...(await this.#readMany(tenantId, batch)));
       }
     }
     // One may have ended, or been replaced by another node's, in between.
-    return found.filter((signIn) => signIn.status === "pending" && signIn.nodeId === nodeId);
+    return found.filter((signIn) => signIn.status === "pending" && isMeant(signIn.nodeId));
   }
 
   async remove(tenantId: TenantId, macAddress: MacAddress): Promise<void> {

@@ -178,6 +178,12 @@ const migrations: readonly string[] = [
   CREATE INDEX bulk_sign_ins_in_order ON bulk_sign_ins (tenant_id, number);
   CREATE INDEX bulk_sign_ins_at_work ON bulk_sign_ins (node_id) WHERE at_work = 1;
   `,
+  `
+  CREATE TABLE polling_nodes (
+    node_id TEXT NOT NULL PRIMARY KEY,
+    alive_until INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -11,6 +11,10 @@ export class SqliteSignInStore implements SignInStore {
   readonly #put: StatementSync;
   readonly #settle: StatementSync;
   readonly #listPending: StatementSync;
+  readonly #beat: StatementSync;
+  readonly #forgetDead: StatementSync;
+  readonly #listAbandoned: StatementSync;
+  readonly #takeOver: StatementSync;
   readonly #remove: StatementSync;
 
   constructor(database: DatabaseSync, group: GroupCommit) {
@@ -26,6 +30,15 @@ export class SqliteSignInStore implements SignInStore {
     );
     this.#listPending = database.prepare(
       "SELECT document FROM sign_ins WHERE node_id = ? AND status = 'pending'",
+    );
+    this.#beat = database.prepare("INSERT OR REPLACE INTO polling_nodes VALUES (?, ?)");
+    this.#forgetDead = database.prepare("DELETE FROM polling_nodes WHERE alive_until <= ?");
+    this.#listAbandoned = database.prepare(
+      `SELECT document FROM sign_ins WHERE status = 'pending'
+         AND node_id NOT IN (SELECT node_id FROM polling_nodes WHERE alive_until > ?)`,
+    );
+    this.#takeOver = database.prepare(
+      `UPDATE sign_ins SET node_id = ?, document = ? ${ofDevice} AND status = 'pending' AND document = ?`,
     );
     this.#remove = database.prepare(`DELETE FROM sign_ins ${ofDevice}`);
   }
@@ -54,6 +67,26 @@ export class SqliteSignInStore implements SignInStore {
 
   listPending(nodeId: string): Promise<readonly SignIn[]> {
     return this.#group.read(() => this.#listPending.all(nodeId).map(asSignIn));
+  }
+
+  keepAlive(nodeId: string, nowMilliseconds: number, untilMilliseconds: number): Promise<void> {
+    return this.#group.writeSeveral(() => {
+      this.#beat.run(nodeId, untilMilliseconds);
+      this.#forgetDead.run(nowMilliseconds);
+    });
+  }
+
+  listAbandoned(nowMilliseconds: number): Promise<readonly SignIn[]> {
+    return this.#group.read(() => this.#listAbandoned.all(nowMilliseconds).map(asSignIn));
+  }
+
+  takeOver(signIn: SignIn, nodeId: string): Promise<boolean> {
+    const { tenantId, macAddress } = signIn;
+    return this.#group.write(() => {
+      const documents = [JSON.stringify({ ...signIn, nodeId }), JSON.stringify(signIn)] as const;
+      const values = [nodeId, documents[0], tenantId, macAddress, documents[1]];
+      return this.#takeOver.run(...values).changes === 1;
+    });
   }
 
   remove(tenantId: TenantId, macAddress: MacAddress): Promise<void> {
