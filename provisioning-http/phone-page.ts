@@ -38,7 +38,10 @@ export type PhonePage =
       readonly title: string;
       readonly lines: readonly string[];
       readonly actions: readonly PageAction[];
-      /** The phone opens `target` by itself after so many seconds. */
+      /**
+       * The phone opens `target` by itself after so many seconds. It goes into a Refresh header; an
+       * action with the same target serves firmware that does not heed it.
+       */
       readonly refresh?: { readonly seconds: number; readonly target: PageTarget };
     }
   | {

@@ -13,31 +13,26 @@ export const polyPages: PageRenderer = {
   render(page, urlOf) {
     switch (page.kind) {
       case "menu":
-        return document(page.title, "", page.actions.map((one) => action(one, urlOf)).join(""));
+        return document(page.title, page.actions.map((one) => action(one, urlOf)).join(""));
       case "text": {
-        const { refresh } = page;
-        const meta =
-          refresh === undefined
-            ? ""
-            : `<meta http-equiv="refresh" content="${refresh.seconds}; url=${xmlValue(urlOf(refresh.target))}"/>\n`;
         const lines = page.lines.map((line) => `<p>${xmlValue(line)}</p>\n`);
         const actions = page.actions.map((one) => action(one, urlOf));
-        return document(page.title, meta, lines.concat(actions).join(""));
+        return document(page.title, lines.concat(actions).join(""));
       }
       case "input": {
         const field = `${xmlValue(page.label)} <input type="text" name="${page.parameter}" value=""/>`;
-        return document(page.title, "", form(page.target, field, "OK", urlOf));
+        return document(page.title, form(page.target, field, "OK", urlOf));
       }
     }
   },
 };
 
-function document(title: string, head: string, body: string): string {
+function document(title: string, body: string): string {
   const heading = xmlValue(title);
   return `${xmlDeclaration}<html xmlns="http://www.w3.org/1999/xhtml">
 <head>
 <title>${heading}</title>
-${head}</head>
+</head>
 <body>
 <p><b>${heading}</b></p>
 ${body}</body>

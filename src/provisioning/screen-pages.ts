@@ -8,6 +8,9 @@ import { codeDigits } from "../domain/verification-code.ts";
 /** How often a phone asks whether its user has signed in, in seconds. */
 const refreshSeconds = 10;
 
+/** In characters; Yealink's phones take no page of more than 10,000 bytes. */
+const longestReason = 500;
+
 const exit: PageAction = { label: "Exit", target: "exit" };
 const menu: PageAction = { label: "Back", target: { page: "menu" } };
 
@@ -32,19 +35,21 @@ export function menuPage(tenant: Tenant, device: Device, userName: string | unde
 
 /** Where the user goes and what they type there; the phone looks again until it is done. */
 export function pairingPage({ id, verificationUri, userCode }: SignIn): PhonePage {
+  const target = { page: "sign-in", values: { id } } as const;
   return {
     kind: "text",
     title: "Sign in",
     lines: [`Sign In: ${verificationUri}`, `Pair Code: ${userCode}`],
-    actions: [exit],
-    refresh: { seconds: refreshSeconds, target: { page: "sign-in", values: { id } } },
+    actions: [{ label: "Refresh", target }, exit],
+    refresh: { seconds: refreshSeconds, target },
   };
 }
 
 /** A sign-in that came to nothing, and why. */
 export function failedSignInPage(reason: string): PhonePage {
   const again: PageAction = { label: "Try again", target: { page: "sign-in" } };
-  return { kind: "text", title: "Not signed in", lines: [reason], actions: [again, exit] };
+  const lines = [reason.slice(0, longestReason)];
+  return { kind: "text", title: "Not signed in", lines, actions: [again, exit] };
 }
 
 /** @param userName as the tenant names them, with their number where there is one */
