@@ -98,6 +98,3 @@ export interface AdminServerDependencies {
   /** At least 32 random bytes, the same on all nodes: sample users' passwords are derived from it. */
   readonly sampleUserSecret: Buffer;
 }
-
-/** Who an administrator's action is recorded under. */
-export const administratorActor = "admin";

@@ -27,6 +27,7 @@ import { handleError, handleNotFound } from "./problem.ts";
 import { problemSchema } from "./problem-schema.ts";
 import { addRegionsRoutes } from "./regions-routes.ts";
 import { addRegistrationsRoutes } from "./registrations-routes.ts";
+import { decorateWithAdministrator, requireRole } from "./request-administrator.ts";
 import { addSampleUsersRoutes } from "./sample-users-routes.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
 import { addSipDevicesConfigurationRoutes } from "./sip-devices-configuration-routes.ts";
@@ -61,15 +62,16 @@ export async function createAdminServer(
   app.addSchema(problemSchema);
   for (const schema of [deviceSchema, userSchema, policySchema]) app.addSchema(schema);
   const checkToken = tokenCheck(dependencies.token, new WrongTokenBrake(clock));
+  decorateWithAdministrator(app);
   addHealthRoutes(app, dependencies);
   dependencies.addIdentityRoutes?.(app);
   await app.register(async (guarded: AdminApp) => {
-    guarded.addHook("onRequest", checkToken);
+    guarded.addHook("onRequest", checkToken).addHook("onRequest", requireRole);
     addMetricsRoute(guarded, dependencies);
   });
   await app.register(
     async (api: AdminApp) => {
-      api.addHook("onRequest", checkToken);
+      api.addHook("onRequest", checkToken).addHook("onRequest", requireRole);
       // Within the token's reach, so that a stranger does not learn which paths there are.
       api.setNotFoundHandler({ preHandler: checkToken }, handleNotFound);
       addApiRoutes(api, dependencies, clients);

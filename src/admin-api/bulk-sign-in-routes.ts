@@ -3,11 +3,7 @@ import { bulkSignInLimits } from "../domain/bulk-sign-in.ts";
 import { closeIfOver } from "../domain/close-bulk-sign-in.ts";
 import { bulkSignInTemplate } from "../domain/read-bulk-sign-in-file.ts";
 import { regionName } from "../domain/region.ts";
-import {
-  type AdminApp,
-  type AdminServerDependencies,
-  administratorActor,
-} from "./admin-dependencies.ts";
+import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
 import {
   bulkSignInSchema,
   bulkSignInSummarySchema,
@@ -87,7 +83,7 @@ function addBeginRoute(scope: AdminApp, { tenant, bulkSignIns }: BulkSignInDepen
       },
     },
     async (request, reply) => {
-      const result = await bulkSignIns.begin(tenant.id, request.body, administratorActor);
+      const result = await bulkSignIns.begin(tenant.id, request.body, request.administrator.name);
       if (result.outcome === "busy") {
         const { ids, region } = result;
         const detail =

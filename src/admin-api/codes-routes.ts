@@ -3,7 +3,7 @@ import { stringify } from "csv-stringify/sync";
 import { Type } from "typebox";
 import { type GeneratedCode, generateCodes } from "../domain/generate-codes.ts";
 import { formatMacAddress, type MacAddress, readMacAddress } from "../domain/mac-address.ts";
-import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
+import type { AdminApp } from "./admin-dependencies.ts";
 import { plainCell } from "./csv-cell.ts";
 import type { DevicesDependencies } from "./devices-routes.ts";
 import { ProblemError } from "./problem.ts";
@@ -52,6 +52,7 @@ function addGenerateRoute(app: AdminApp, { stores, clock, tenant }: DevicesDepen
   app.post(
     "/verification-codes",
     {
+      config: { role: "technician" },
       schema: {
         operationId: "generateVerificationCodes",
         summary: "Makes verification codes; a new code ends the device's old one",
@@ -66,7 +67,7 @@ function addGenerateRoute(app: AdminApp, { stores, clock, tenant }: DevicesDepen
         { ...stores, clock },
         tenant.id,
         wanted,
-        administratorActor,
+        request.administrator.name,
       );
       const [onlyRefusal] = refused;
       if (wanted !== "all" && wanted.length === 1 && onlyRefusal !== undefined) {

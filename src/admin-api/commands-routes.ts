@@ -8,7 +8,7 @@ import type { Stores } from "../domain/stores.ts";
 import type { TellPhone } from "../domain/tell-phone.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { TimeSource } from "../domain/time-source.ts";
-import { type AdminApp, administratorActor, type DeliverCommands } from "./admin-dependencies.ts";
+import type { AdminApp, DeliverCommands } from "./admin-dependencies.ts";
 import { noSuchDevice } from "./devices-routes.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
@@ -105,7 +105,7 @@ function addQueuedRoute(
     async (request, reply) => {
       const macAddress = readMacParameter(request.params.mac, "mac");
       const needs = { ...stores, clock, deliver, tellPhone };
-      const actor = administratorActor;
+      const actor = request.administrator.name;
       const result =
         kind === "sign-out"
           ? await orderSignOut(needs, tenant.id, macAddress, actor)
@@ -135,7 +135,7 @@ function addResetRoute(app: AdminApp, dependencies: CommandsDependencies): void 
     },
     async (request, reply) => {
       const macAddress = readMacParameter(request.params.mac, "mac");
-      const actor = administratorActor;
+      const actor = request.administrator.name;
       const needs = { ...stores, clock };
       const device = await resetDevice(needs, tenant.id, macAddress, actor, tellPhone);
       if (device === undefined) throw noSuchDevice();

@@ -8,7 +8,7 @@ import { deleteDevice } from "../domain/retire-device.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { TimeSource } from "../domain/time-source.ts";
-import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
+import type { AdminApp } from "./admin-dependencies.ts";
 import { presentDevice, presentDevices } from "./device-representation.ts";
 import { deviceReference } from "./device-schema.ts";
 import { requireCursor } from "./page-cursor.ts";
@@ -50,6 +50,7 @@ function addCreateRoute(app: AdminApp, dependencies: DevicesDependencies): void 
   app.post(
     "/devices",
     {
+      config: { role: "technician" },
       schema: {
         operationId: "addDevice",
         summary: "Adds a device; it then waits on activation",
@@ -64,7 +65,8 @@ function addCreateRoute(app: AdminApp, dependencies: DevicesDependencies): void 
     async (request, reply) => {
       const { macAddress, location = "" } = request.body;
       const entry = { macAddress, location };
-      const result = await addDevice({ ...stores, clock }, tenant.id, entry, administratorActor);
+      const { name } = request.administrator;
+      const result = await addDevice({ ...stores, clock }, tenant.id, entry, name);
       if (result.outcome === "invalid") {
         const { field, reason } = result;
         throw new ProblemError(400, reason, { errors: { [field]: reason } });
@@ -149,6 +151,7 @@ function addChangeRoute(app: AdminApp, dependencies: DevicesDependencies): void 
   app.patch(
     "/devices/:mac",
     {
+      config: { role: "technician" },
       schema: {
         operationId: "changeDevice",
         summary: "Changes where a device stands",
@@ -164,7 +167,7 @@ function addChangeRoute(app: AdminApp, dependencies: DevicesDependencies): void 
       if (!location.ok) {
         throw new ProblemError(400, location.reason, { errors: { location: location.reason } });
       }
-      return moveDevice(dependencies, macAddress, location.text);
+      return moveDevice(dependencies, macAddress, location.text, request.administrator.name);
     },
   );
 }
@@ -173,6 +176,7 @@ async function moveDevice(
   dependencies: DevicesDependencies,
   macAddress: MacAddress,
   location: string,
+  actor: string,
 ) {
   const { stores, clock, tenant } = dependencies;
   let moved = false;
@@ -189,7 +193,7 @@ async function moveDevice(
         macAddress,
         kind: "changed",
         text: location === "" ? "Location removed." : `Location: ${location}.`,
-        actor: administratorActor,
+        actor,
       },
     );
   }
@@ -214,7 +218,7 @@ function addDeleteRoute(app: AdminApp, { stores, clock, tenant }: DevicesDepende
         { ...stores, clock },
         tenant.id,
         macAddress,
-        administratorActor,
+        request.administrator.name,
       );
       if (!removed) throw noSuchDevice();
       return reply.code(204).send(null);

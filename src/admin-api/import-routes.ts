@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { importDevices, importTemplate } from "../domain/import-devices.ts";
 import { mostImportLines } from "../domain/read-import-file.ts";
-import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
+import type { AdminApp } from "./admin-dependencies.ts";
 import type { DevicesDependencies } from "./devices-routes.ts";
 import { problems } from "./problem-schema.ts";
 import { takeCsvOnly } from "./take-csv-only.ts";
@@ -57,6 +57,7 @@ function addImportRoute(scope: AdminApp, { stores, clock, tenant }: DevicesDepen
   scope.post(
     "/devices/import",
     {
+      config: { role: "technician" },
       bodyLimit: importLimitBytes,
       schema: {
         operationId: "importDevices",
@@ -70,7 +71,8 @@ function addImportRoute(scope: AdminApp, { stores, clock, tenant }: DevicesDepen
     },
     async (request) => {
       const dependencies = { ...stores, clock };
-      const result = await importDevices(dependencies, tenant.id, request.body, administratorActor);
+      const { name } = request.administrator;
+      const result = await importDevices(dependencies, tenant.id, request.body, name);
       return { ...result, rejected: [...result.rejected] };
     },
   );

@@ -3,7 +3,7 @@ import type { MacAddress } from "../domain/mac-address.ts";
 import { IdentityProviderError } from "../domain/sign-in.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant, TenantId } from "../domain/tenant.ts";
-import { type AdminApp, administratorActor, type StartSignIn } from "./admin-dependencies.ts";
+import type { AdminApp, StartSignIn } from "./admin-dependencies.ts";
 import { noSuchDevice } from "./devices-routes.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
@@ -79,7 +79,8 @@ function addStartRoute(app: AdminApp, { tenant, startSignIn }: SignInDependencie
     },
     async (request, reply) => {
       const macAddress = readMacParameter(request.params.mac, "mac");
-      const result = await startSignIn(tenant.id, macAddress, administratorActor).catch(asProblem);
+      const { name } = request.administrator;
+      const result = await startSignIn(tenant.id, macAddress, name).catch(asProblem);
       if (result.outcome === "no-device") throw noSuchDevice();
       if (result.outcome === "not-waiting") {
         const detail = `The device does not wait for a sign-in: it is ${result.state}.`;

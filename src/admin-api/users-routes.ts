@@ -7,7 +7,7 @@ import type { Stores } from "../domain/stores.ts";
 import type { TellPhone } from "../domain/tell-phone.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { TimeSource } from "../domain/time-source.ts";
-import { type AdminApp, administratorActor } from "./admin-dependencies.ts";
+import type { AdminApp } from "./admin-dependencies.ts";
 import { requireCursor } from "./page-cursor.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
@@ -142,7 +142,7 @@ function addDeleteRoute(app: AdminApp, dependencies: UsersDependencies): void {
     async (request, reply) => {
       const upn = request.params.upn.toLowerCase();
       const needs = { ...stores, clock };
-      if (!(await removeUser(needs, tenant.id, upn, administratorActor, tellPhone))) {
+      if (!(await removeUser(needs, tenant.id, upn, request.administrator.name, tellPhone))) {
         throw noSuchUser();
       }
       return reply.code(204).send(null);
