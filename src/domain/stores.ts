@@ -1,4 +1,6 @@
 import type { AccountStore } from "./account.ts";
+import type { AdministratorStore } from "./administrator.ts";
+import type { AdministratorSessionStore } from "./administrator-session.ts";
 import type { BindingStore } from "./binding.ts";
 import type { BulkSignInStore } from "./bulk-sign-in.ts";
 import type { CallingPolicyStore } from "./calling-policy.ts";
@@ -25,6 +27,8 @@ export interface SecretStore {
 export interface Stores {
   readonly tenants: TenantStore;
   readonly secrets: SecretStore;
+  readonly administrators: AdministratorStore;
+  readonly administratorSessions: AdministratorSessionStore;
   readonly devices: DeviceStore;
   readonly codes: VerificationCodeStore;
   readonly accounts: AccountStore;

@@ -2,6 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from "vitest";
 import type { Stores } from "../../src/domain/stores.ts";
 import { whyNoRedisServer } from "../support/redis-server.ts";
 import { describeAccountsAndUsers } from "./accounts-and-users.contract.ts";
+import {
+  describeAdministratorSessions,
+  describeAdministrators,
+} from "./administrators.contract.ts";
 import { type Backend, backends, type RunningBackend, type Subject } from "./backends.ts";
 import { describeBindingLists } from "./binding-lists.contract.ts";
 import { describeBindings } from "./bindings.contract.ts";
@@ -55,6 +59,8 @@ describe.each(backends)("stores on $name", (backend: Backend) => {
       return other;
     },
   };
+  describe("administrators", () => describeAdministrators(subject));
+  describe("administrators' sessions", () => describeAdministratorSessions(subject));
   describe("devices", () => describeDevices(subject));
   describe("verification codes", () => describeVerificationCodes(subject));
   describe("limits on guesses", () => describeGuessLimits(subject));

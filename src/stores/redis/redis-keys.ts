@@ -5,8 +5,9 @@ import type { TenantId } from "../../domain/tenant.ts";
  * The keys of one tenant. What stands in braces is all that a cluster hashes (Redis Cluster
  * specification, "Hash tags"), so that a tenant's keys share a slot and a script may use them together.
  *
- * None of them has a time to live, except wrong tries: expiry is judged by the times that callers
- * give, and collectors remove what expired together with its places in the sorted sets.
+ * None of them has a time to live, except wrong tries and administrators' sessions: expiry is judged
+ * by the times that callers give, and collectors remove what expired together with its places in the
+ * sorted sets.
  */
 export function tenantKey(tenantId: TenantId, name: string): string {
   return `gw:{${tenantId}}:${name}`;

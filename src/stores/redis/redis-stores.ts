@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import type { Stores } from "../../domain/stores.ts";
 import { RedisAccountStore } from "./account-store.ts";
+import { RedisAdministratorSessionStore } from "./administrator-session-store.ts";
+import { RedisAdministratorStore } from "./administrator-store.ts";
 import { RedisBindingStore } from "./binding-store.ts";
 import { RedisBulkSignInStore } from "./bulk-sign-in-store.ts";
 import { RedisCallingPolicyStore } from "./calling-policy-store.ts";
@@ -51,6 +53,8 @@ export async function openRedisStores(
   return {
     tenants,
     secrets: new RedisSecretStore(connection),
+    administrators: new RedisAdministratorStore(connection),
+    administratorSessions: new RedisAdministratorSessionStore(connection),
     devices: new RedisDeviceStore(connection, bindings),
     codes: new RedisVerificationCodeStore(connection, tenantsInUse),
     accounts: new RedisAccountStore(connection),

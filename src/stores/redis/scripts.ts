@@ -32,6 +32,12 @@ export const scriptKeyCounts = {
   "change-sent-command": 1,
   "begin-bulk-sign-in": 3,
   "save-bulk-sign-in": 3,
+  "insert-administrator": 2,
+  "change-administrator-role": 1,
+  "remove-administrator": 2,
+  "put-administrator-session": 2,
+  "note-administrator-session-use": 1,
+  "remove-administrator-sessions": 1,
 } as const;
 
 export type ScriptName = keyof typeof scriptKeyCounts;

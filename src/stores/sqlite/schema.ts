@@ -184,6 +184,30 @@ const migrations: readonly string[] = [
     alive_until INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE administrators (
+    tenant_id TEXT NOT NULL,
+    folded_name TEXT NOT NULL,
+    token_hash TEXT,
+    role TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, folded_name)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX administrators_by_token ON administrators (tenant_id, token_hash)
+    WHERE token_hash IS NOT NULL;
+  CREATE TABLE administrator_sessions (
+    tenant_id TEXT NOT NULL,
+    id_hash TEXT NOT NULL,
+    folded_name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id_hash)
+  ) WITHOUT ROWID;
+  CREATE INDEX administrator_sessions_by_name
+    ON administrator_sessions (tenant_id, folded_name, created_at);
+  CREATE INDEX administrator_sessions_by_creation ON administrator_sessions (created_at);
+  `,
 ];
 
 /**

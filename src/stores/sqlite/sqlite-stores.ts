@@ -2,6 +2,8 @@ import type { Logger } from "pino";
 import type { Stores } from "../../domain/stores.ts";
 import { LocalLiveEventChannel } from "../local-live-event-channel.ts";
 import { SqliteAccountStore } from "./account-store.ts";
+import { SqliteAdministratorSessionStore } from "./administrator-session-store.ts";
+import { SqliteAdministratorStore } from "./administrator-store.ts";
 import { SqliteBindingStore } from "./binding-store.ts";
 import { SqliteBulkSignInStore } from "./bulk-sign-in-store.ts";
 import { SqliteCallingPolicyStore } from "./calling-policy-store.ts";
@@ -37,6 +39,8 @@ export function openSqliteStores(
   return {
     tenants: new SqliteTenantStore(database, group),
     secrets: new SqliteSecretStore(database, group),
+    administrators: new SqliteAdministratorStore(database, group),
+    administratorSessions: new SqliteAdministratorSessionStore(database, group),
     devices,
     codes: new SqliteVerificationCodeStore(database, group, devices),
     accounts: new SqliteAccountStore(database, group),
