@@ -1,7 +1,6 @@
-import type { BulkSignIn, BulkSignInItem } from "./bulk-sign-in.ts";
+import { type BulkSignIn, type BulkSignInItem, failedItem } from "./bulk-sign-in.ts";
 import {
   closeIfOver,
-  failedItem,
   phoneNotRegistered,
   registrationPatienceMilliseconds,
 } from "./close-bulk-sign-in.ts";

@@ -1,4 +1,5 @@
 import type { Page } from "./device.ts";
+import type { BulkSignInRefusal, BulkSignInRefusalCode } from "./judge-bulk-sign-in.ts";
 import type { MacAddress } from "./mac-address.ts";
 import type { RegionId } from "./region.ts";
 import type { TenantId } from "./tenant.ts";
@@ -33,7 +34,7 @@ export interface BulkSignInItem {
   readonly macAddress: MacAddress | null;
   readonly status: BulkSignInItemStatus;
   /** Why it failed, in a word; null unless it did. */
-  readonly code: string | null;
+  readonly code: BulkSignInRefusalCode | null;
   /** Why it failed, for an administrator to act on; null unless it did. */
   readonly reason: string | null;
   /** When the user was signed in; null before, and when it failed before. */
@@ -78,6 +79,14 @@ export interface BulkSignInStore {
   ): Promise<Page<BulkSignIn>>;
   /** Those still at work, of this node: for a gateway that was started again. */
   listAtWork(nodeId: string): Promise<readonly BulkSignIn[]>;
+}
+
+/** A line that has failed, and why. */
+export function failedItem(
+  item: BulkSignInItem,
+  { code, reason }: BulkSignInRefusal,
+): BulkSignInItem {
+  return { ...item, status: "failed", code, reason };
 }
 
 /** Whether something of it is still to be done. */

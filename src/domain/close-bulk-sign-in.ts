@@ -2,6 +2,7 @@ import {
   type BulkSignIn,
   type BulkSignInItem,
   bulkSignInEndsAtMilliseconds,
+  failedItem,
   isAtWork,
 } from "./bulk-sign-in.ts";
 import type { BulkSignInRefusal } from "./judge-bulk-sign-in.ts";
@@ -16,14 +17,6 @@ export function phoneNotRegistered({ username }: BulkSignInItem): BulkSignInRefu
     `Phone not registered: ${username} was signed in, but the phone did not register as this user within ` +
     `${minutes} minutes. Restart the phone: it finds its account when it next fetches its configuration.`;
   return { code: "phone-not-registered", reason };
-}
-
-/** A line that has failed. */
-export function failedItem(
-  item: BulkSignInItem,
-  { code, reason }: BulkSignInRefusal,
-): BulkSignInItem {
-  return { ...item, status: "failed", code, reason };
 }
 
 /**

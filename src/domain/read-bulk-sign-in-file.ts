@@ -1,6 +1,5 @@
-import { type BulkSignInItem, bulkSignInLimits } from "./bulk-sign-in.ts";
+import { type BulkSignInItem, bulkSignInLimits, failedItem } from "./bulk-sign-in.ts";
 import { type CsvRecord, columnOf, csvRecords, ImportFileError } from "./csv-records.ts";
-import type { BulkSignInRefusal } from "./judge-bulk-sign-in.ts";
 import { readMacAddress } from "./mac-address.ts";
 import { longestUserPrincipalName, readUserPrincipalName } from "./user-principal-name.ts";
 
@@ -75,15 +74,15 @@ function readLine({ record, info }: CsvRecord, columns: Columns): BulkSignInItem
   };
   if (record.length !== columns.count) {
     const reason = `Line malformed: it has ${record.length} columns, the header ${columns.count}.`;
-    return refuse(item, { code: "line-malformed", reason });
+    return failedItem(item, { code: "line-malformed", reason });
   }
   if (!hardwareId.ok) {
     const reason = `Hardware ID malformed: ${hardwareId.reason}`;
-    return refuse(item, { code: "hardware-id-malformed", reason });
+    return failedItem(item, { code: "hardware-id-malformed", reason });
   }
   if (!upn.ok) {
     const reason = `Username malformed: ${upn.reason}`;
-    return refuse(item, { code: "username-malformed", reason });
+    return failedItem(item, { code: "username-malformed", reason });
   }
   return item;
 }
@@ -97,12 +96,8 @@ function refuseDuplicates(items: readonly BulkSignInItem[]): readonly BulkSignIn
     if (item.status === "failed" || others.length === 0) return item;
     const lines = others.map(({ line }) => line).join(", ");
     const reason = `Duplicate device: it stands in line ${lines} as well. Leave one of them and upload the file again.`;
-    return refuse(item, { code: "duplicate-device", reason });
+    return failedItem(item, { code: "duplicate-device", reason });
   });
-}
-
-function refuse(item: BulkSignInItem, { code, reason }: BulkSignInRefusal): BulkSignInItem {
-  return { ...item, status: "failed", code, reason };
 }
 
 /** A hostile cell for people to look at: bounded, nothing in it that moves what stands around it. */

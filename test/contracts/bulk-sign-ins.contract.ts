@@ -136,7 +136,7 @@ export function describeBulkSignIns(subject: Subject): void {
   it.each(hostileTexts)("takes %j in a batch and for a cursor literally", async (text) => {
     const tenantId = newTenantId();
     const { bulkSignIns } = subject.stores;
-    const items = [item({ username: text, hardwareId: text, code: text, reason: text })];
+    const items = [item({ username: text, hardwareId: text, reason: text })];
     const batch = batchOf(tenantId, { id: text, createdBy: text, nodeId: text, items });
     await bulkSignIns.begin(batch, now);
     expect(await bulkSignIns.find(tenantId, text)).toEqual(batch);
