@@ -40,18 +40,9 @@ export function registerScreens(
   screens: PhoneScreens,
   directory: PhoneDirectory,
 ): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    "application/x-www-form-urlencoded",
-    { parseAs: "string", bodyLimit: largestFormBytes },
-    async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
-  );
-  app.setErrorHandler((error, request, reply) => {
-    const status = errorStatus(error);
-    if (status >= 500) request.log.error({ err: error }, "a phone's page failed");
-    if (status === 413) reply.header("connection", "close");
-    return sendPlain(reply, status, STATUS_CODES[status] ?? "Error");
-  });
+  readForms(app);
+  answerErrors(app);
+  refuseOtherMethods(app);
   const show = async (request: Asking, reply: FastifyReply, method: Method, given: PageValues) => {
     const origin = readOrigin(request);
     if (origin === undefined) return sendPlain(reply, 400, notAUrl);
@@ -69,6 +60,28 @@ export function registerScreens(
   typed.post(screenRoute, { schema: { params, body: values } }, (request, reply) =>
     show(request, reply, "POST", request.body),
   );
+}
+
+/** Forms alone, of a bounded size. */
+function readForms(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string", bodyLimit: largestFormBytes },
+    async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
+  );
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const status = errorStatus(error);
+    if (status >= 500) request.log.error({ err: error }, "a phone's page failed");
+    if (status === 413) reply.header("connection", "close");
+    return sendPlain(reply, status, STATUS_CODES[status] ?? "Error");
+  });
+}
+
+function refuseOtherMethods(app: FastifyInstance): void {
   app.route({
     method: ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"],
     url: screenRoute,

@@ -126,6 +126,19 @@ describe("a stranger who knows the MAC address of a phone that adele is signed i
     await expectInHistory("configuration-refused", new RegExp(`to ${from}: The secret in the URL`));
   });
 
+  it("is shown no page of the phone's screen, and signs nobody out on one", async () => {
+    const own = given.settings.get("programablekey.2.value") ?? "";
+    expect(own).toMatch(/\/device\/[^/]+\/screen\/yealink\/805ec0000001\/menu$/);
+    const invented = own.replace(/..(?=\/screen\/)/, "AA");
+    for (const menu of [own, invented]) {
+      for (const page of ["menu", "sign-in", "provision?code=123456", "sign-out?confirm=yes"]) {
+        const reply = await stranger.fetchAsPhone(menu.replace(/menu$/, page), victim.macAddress);
+        expect(reply.status).toBe(403);
+      }
+    }
+    await expectInHistory("configuration-refused", new RegExp(`to ${from}: The secret in the URL`));
+  });
+
   it("cannot register with the account that he was given before the enrolment", async () => {
     const answer = await stranger.sip(given, (phone) => phone.register());
     expect(answer.status).toBe(401);
