@@ -82,6 +82,8 @@ export interface AdminServerDependencies {
     readonly ready: boolean;
     readonly checks: readonly { readonly name: string; readonly ok: boolean }[];
   }>;
+  /** Where the admin center's built page is. */
+  readonly adminCenterFolder: string;
   /** Adds the built-in identity provider's routes, when that is who signs users in. */
   readonly addIdentityRoutes?: ((app: AdminApp) => void) | undefined;
   readonly startSignIn: StartSignIn;

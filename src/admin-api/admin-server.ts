@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import { type FastifyBaseLogger, fastify, LogController } from "fastify";
+import { addAdminCenterRoutes } from "./admin-center-routes.ts";
 import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
 import { tokenCheck } from "./authenticate.ts";
 import { addBulkSignInRoutes } from "./bulk-sign-in-routes.ts";
@@ -10,6 +11,7 @@ import { handleClientError } from "./client-error.ts";
 import { addCodesRoutes } from "./codes-routes.ts";
 import { addCommandsRoutes } from "./commands-routes.ts";
 import { addConditionalAccessRoutes } from "./conditional-access-routes.ts";
+import { addDeviceLookUpRoute } from "./device-look-up-route.ts";
 import { deviceSchema } from "./device-schema.ts";
 import { addDevicesRoutes } from "./devices-routes.ts";
 import { EventClients } from "./event-clients.ts";
@@ -65,6 +67,7 @@ export async function createAdminServer(
   decorateWithAdministrator(app);
   addHealthRoutes(app, dependencies);
   dependencies.addIdentityRoutes?.(app);
+  await addAdminCenterRoutes(app, dependencies.adminCenterFolder);
   await app.register(async (guarded: AdminApp) => {
     guarded.addHook("onRequest", checkToken).addHook("onRequest", requireRole);
     addMetricsRoute(guarded, dependencies);
@@ -98,7 +101,6 @@ function newApp(logger: FastifyBaseLogger): AdminApp {
   app.removeContentTypeParser("text/plain");
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler(handleNotFound);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff");
   });
@@ -123,6 +125,7 @@ function addApiRoutes(
   addOpenapiRoute(api);
   addRegionsRoutes(api, dependencies);
   addDevicesRoutes(api, dependencies);
+  addDeviceLookUpRoute(api, dependencies);
   addImportRoutes(api, dependencies);
   addHistoryRoute(api, dependencies);
   addSignInRoutes(api, dependencies);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { AdminServer } from "../admin-api/admin-server.ts";
 import { createAdminServer } from "../admin-api/admin-server.ts";
 import type { NodeSource } from "../admin-api/node-source.ts";
@@ -8,6 +9,9 @@ import type { GatewayAddresses } from "../provisioning/describe-configuration.ts
 import type { SipServer } from "../signaling/sip-server.ts";
 import { type Ground, sharedSecret } from "./ground.ts";
 import type { Presence } from "./wire-presence.ts";
+
+/** Made by scripts/build-admin-center.mjs. */
+const adminCenterFolder = fileURLToPath(new URL("../../admin-center/dist", import.meta.url));
 
 /** The administrators' HTTP server, with the identity provider's routes. It does not listen yet. */
 export async function newAdminServer(
@@ -38,6 +42,7 @@ export async function newAdminServer(
       checkReadiness(checks, clock, (name, error) =>
         logger.warn({ err: error, check: name }, "Not ready"),
       ),
+    adminCenterFolder,
     addIdentityRoutes: identity.addRoutes,
     startSignIn,
     bulkSignIns,

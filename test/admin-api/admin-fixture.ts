@@ -113,6 +113,7 @@ export async function startAdminFixture(
       return result;
     },
     tellPhone,
+    adminCenterFolder: join(folder, "admin-center"),
     deliver: (_tenantId, macAddress) => void delivered.push(macAddress),
     enforcer,
     bulkSignIns,

@@ -1,0 +1,34 @@
+import { FluentProvider, makeStyles, Spinner } from "@fluentui/react-components";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Route, Routes } from "react-router";
+import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { SessionGate } from "./session/session-gate.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { useAppearance } from "./shell/theme.ts";
+
+// Each page comes when it is first opened.
+const DevicesPage = lazy(() => import("./pages/devices/devices-page.tsx"));
+
+const useStyles = makeStyles({ app: { height: "100%" } });
+
+/** The admin center: its look, who is signed in, its frame, and the page that the address names. */
+export function App() {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const { theme, appearance, choose } = useAppearance();
+  return (
+    <FluentProvider theme={theme} className={styles.app}>
+      <SessionGate>
+        <Shell appearance={appearance} onAppearance={choose}>
+          <Suspense fallback={<Spinner label={t("table.loading")} />}>
+            <Routes>
+              <Route path="/devices" element={<DevicesPage />} />
+              <Route path="*" element={<NotFoundPage />} />
+            </Routes>
+          </Suspense>
+        </Shell>
+      </SessionGate>
+    </FluentProvider>
+  );
+}

@@ -1,0 +1,146 @@
+import { type ApiError, asApiError } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
+import type { Device, Page } from "../api/types.ts";
+import { type EventStream, eventStream } from "./event-stream.ts";
+
+const firstPageSize = 200;
+const pageSize = 1000;
+/** Changed devices are asked for together, this often at the most. */
+const refreshMilliseconds = 1000;
+const lookUpAtOnce = 500;
+const retryMilliseconds = 5000;
+
+/** The inventory as it is known now. */
+export interface InventoryView {
+  /** By MAC address. The same map until something changes. */
+  readonly devices: ReadonlyMap<string, Device>;
+  /** `loading` until all pages have come. */
+  readonly status: "loading" | "complete" | "failed";
+  readonly error: ApiError | undefined;
+}
+
+/**
+ * All devices, read page by page and kept current by the event stream: devices of which something
+ * changed are asked for together, once a second at the most, however many events come. The one copy
+ * of the inventory that all pages show.
+ */
+export class Inventory {
+  readonly #events: EventStream;
+  readonly #watchers = new Set<() => void>();
+  readonly #changed = new Set<string>();
+  #view: InventoryView = { devices: new Map(), status: "loading", error: undefined };
+  #stopListening: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #load = 0;
+  /** Changed while a load was under way, which may have read them before. */
+  #changedMeanwhile = new Set<string>();
+
+  constructor(events: EventStream) {
+    this.#events = events;
+  }
+
+  get view(): InventoryView {
+    return this.#view;
+  }
+
+  /** Loads and follows while anybody watches. @returns a function that ends it */
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    if (this.#watchers.size === 1) this.#start();
+    return () => {
+      this.#watchers.delete(watcher);
+      if (this.#watchers.size === 0) this.#stop();
+    };
+  };
+
+  /** Reads all of it anew; what is shown stays until it has come. */
+  async reload(): Promise<void> {
+    const load = ++this.#load;
+    const devices = new Map<string, Device>();
+    this.#changedMeanwhile = new Set();
+    try {
+      let cursor: string | null = null;
+      do {
+        const limit = devices.size === 0 ? firstPageSize : pageSize;
+        const query = `limit=${limit}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
+        const page: Page<Device> = await call<Page<Device>>(`/devices?${query}`);
+        if (load !== this.#load) return;
+        for (const device of page.items) devices.set(device.macAddress, device);
+        cursor = page.nextCursor;
+        if (this.#view.status !== "complete") this.#show(new Map(devices), "loading");
+      } while (cursor !== null);
+      this.#show(devices, "complete");
+      for (const macAddress of this.#changedMeanwhile) this.touch(macAddress);
+    } catch (error) {
+      if (load !== this.#load) return;
+      this.#view = { ...this.#view, status: "failed", error: asApiError(error) };
+      this.#tellWatchers();
+      this.#later(() => void this.reload(), retryMilliseconds);
+    }
+  }
+
+  /** Something of this device changed, by an action of this page; it is asked for soon. */
+  touch(macAddress: string): void {
+    this.#changed.add(macAddress);
+    this.#changedMeanwhile.add(macAddress);
+    if (this.#timer === undefined) this.#later(() => void this.#refresh(), refreshMilliseconds);
+  }
+
+  #start(): void {
+    this.#stopListening = this.#events.listen({
+      onEvent: ({ type, subject }) => {
+        if (type === "device") this.touch(subject);
+      },
+      onReconnect: () => void this.reload(),
+    });
+    void this.reload();
+  }
+
+  #stop(): void {
+    this.#stopListening?.();
+    this.#load++;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#changed.clear();
+    this.#view = { devices: new Map(), status: "loading", error: undefined };
+  }
+
+  /** Before the first whole load the pages themselves bring what changed. */
+  async #refresh(): Promise<void> {
+    const macAddresses = [...this.#changed].slice(0, lookUpAtOnce);
+    for (const macAddress of macAddresses) this.#changed.delete(macAddress);
+    try {
+      const { items } = await call<{ readonly items: readonly Device[] }>("/devices/look-up", {
+        method: "POST",
+        body: { macAddresses },
+      });
+      const devices = new Map(this.#view.devices);
+      for (const macAddress of macAddresses) devices.delete(macAddress);
+      for (const device of items) devices.set(device.macAddress, device);
+      this.#show(devices, this.#view.status);
+    } catch {
+      // The stream tells when the gateway is there again, and all is read anew then.
+    }
+    if (this.#changed.size > 0) this.#later(() => void this.#refresh(), refreshMilliseconds);
+  }
+
+  #later(action: () => void, milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      action();
+    }, milliseconds);
+  }
+
+  #show(devices: ReadonlyMap<string, Device>, status: InventoryView["status"]): void {
+    this.#view = { devices, status, error: undefined };
+    this.#tellWatchers();
+  }
+
+  #tellWatchers(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+/** The page's inventory. */
+export const inventory = new Inventory(eventStream);

@@ -1,0 +1,13 @@
+import { useSyncExternalStore } from "react";
+import { eventStream } from "./event-stream.ts";
+import { type InventoryView, inventory } from "./inventory.ts";
+
+/** All devices, live. */
+export function useInventory(): InventoryView {
+  return useSyncExternalStore(inventory.watch, () => inventory.view);
+}
+
+/** Whether changes arrive by themselves now. */
+export function useIsLive(): boolean {
+  return useSyncExternalStore(eventStream.watch, () => eventStream.connected);
+}

@@ -1,0 +1,59 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+const units = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
+
+/** `3 minutes ago`, `in 2 hours`; the exact time on hover. An em dash for no time. */
+export function TimeText({ at }: { readonly at: string | null }) {
+  const { i18n } = useTranslation();
+  const now = useNow();
+  if (at === null) return <span aria-hidden="true">–</span>;
+  return (
+    <time dateTime={at} title={formatDateTime(at, i18n.language)}>
+      {relativeTime(new Date(at).getTime() - now, i18n.language)}
+    </time>
+  );
+}
+
+/** A date and time in the page's language, in the browser's time zone. */
+export function formatDateTime(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(
+    new Date(at),
+  );
+}
+
+function relativeTime(milliseconds: number, language: string): string {
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const seconds = Math.round(milliseconds / 1000);
+  for (const [unit, length] of units) {
+    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+  }
+  return format.format(seconds, "second");
+}
+
+const tickMilliseconds = 10_000;
+const watchers = new Set<() => void>();
+let ticking: ReturnType<typeof setInterval> | undefined;
+
+/** The time, in milliseconds; one timer moves all times of the page. */
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const watcher = () => setNow(Date.now());
+    watchers.add(watcher);
+    ticking ??= setInterval(() => {
+      for (const tell of watchers) tell();
+    }, tickMilliseconds);
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size > 0) return;
+      clearInterval(ticking);
+      ticking = undefined;
+    };
+  }, []);
+  return now;
+}
