@@ -100,6 +100,7 @@ async function startGateway(
   await admin.listen({ host: config.adminBindAddress, port: config.adminPort });
   adminAddress = admin.address;
   await presence.poller.start();
+  presence.enforcer.start();
   await presence.bulkSignIns.start();
   activity.start();
 

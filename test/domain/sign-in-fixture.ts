@@ -2,7 +2,7 @@ import { addDevice } from "../../src/domain/add-device.ts";
 import type { Binding } from "../../src/domain/binding.ts";
 import { changeDevice } from "../../src/domain/change-device.ts";
 import type { Device } from "../../src/domain/device.ts";
-import type { EnforceDependencies } from "../../src/domain/enforce-user.ts";
+import type { EnforcerDependencies } from "../../src/domain/enforcer.ts";
 import type { MacAddress } from "../../src/domain/mac-address.ts";
 import { putUser, type UserEntry } from "../../src/domain/put-user.ts";
 import type { SignIn } from "../../src/domain/sign-in.ts";
@@ -18,7 +18,7 @@ export const phoneNumber = "+14255550100";
 /** What signing users in needs, with a poller that starts and stops as the test says. */
 export interface SignInFixture {
   readonly fixture: DomainFixture;
-  readonly needs: SignInPollerDependencies & EnforceDependencies;
+  readonly needs: SignInPollerDependencies & EnforcerDependencies;
   readonly provider: ScriptedIdentityProvider;
   poller: SignInPoller;
   /** The devices that were told to fetch, as they were told. */

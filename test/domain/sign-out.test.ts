@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { initialGlobalPolicy } from "../../src/domain/calling-policy.ts";
-import { Enforcer } from "../../src/domain/enforcer.ts";
+import {
+  Enforcer,
+  firstWalkMilliseconds,
+  walkIntervalMilliseconds,
+} from "../../src/domain/enforcer.ts";
 import { queueCommand } from "../../src/domain/queue-command.ts";
 import { removeUser } from "../../src/domain/remove-user.ts";
 import { deleteDevice, resetDevice } from "../../src/domain/retire-device.ts";
@@ -208,6 +212,34 @@ describe("a user who loses what SIP devices need", () => {
       expect((await rig.device(third)).state).toBe("signed-in");
     },
   );
+
+  test("is signed out a minute after the next start where a crash cut the change short", async () => {
+    enforcer.start();
+    await rig.addUser({ phoneNumber: null });
+    rig.fixture.clock.advance(firstWalkMilliseconds - 1);
+    expect(await enforced()).toEqual(["signed-in", "signed-in"]);
+    rig.fixture.clock.advance(1);
+    expect(await enforced()).toEqual(["signed-out", "signed-out"]);
+    const { items } = await rig.fixture.history.list(tenant.id, phone, { limit: 1 });
+    expect(items[0]?.text).toContain("Phone number missing");
+  });
+
+  test("is signed out within the hour where another node died in the middle", async () => {
+    enforcer.start();
+    rig.fixture.clock.advance(firstWalkMilliseconds);
+    expect(await enforced()).toEqual(["signed-in", "signed-in"]);
+    await rig.fixture.users.remove(tenant.id, upn);
+    rig.fixture.clock.advance(walkIntervalMilliseconds);
+    expect(await enforced()).toEqual(["signed-out", "signed-out"]);
+  });
+
+  test("is looked for no more once it is stopped", async () => {
+    enforcer.start();
+    await enforcer.stop();
+    await rig.addUser({ phoneNumber: null });
+    rig.fixture.clock.advance(walkIntervalMilliseconds);
+    expect(await enforced()).toEqual(["signed-in", "signed-in"]);
+  });
 
   test("a fault is told, and the next change is enforced all the same", async () => {
     const faults: unknown[] = [];
