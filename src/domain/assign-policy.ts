@@ -33,6 +33,7 @@ export async function assignPolicy(
           arrival: current?.upn === user.upn ? current.arrival : begunAt(now),
           appliedVersion: null,
           fetchedVersion: null,
+          fetchedAtMilliseconds: null,
           asked: null,
           lastSyncedAtMilliseconds: current?.lastSyncedAtMilliseconds ?? null,
         },

@@ -4,7 +4,10 @@ import type { PolicyAsk, PolicyRefresh } from "./policy-refresh.ts";
 export type PolicyRefreshStep =
   /** It holds the assigned version. */
   | "up-to-date"
-  /** It was asked a while ago, and is given the time to fetch: a phone in a call waits for its end. */
+  /**
+   * It was asked a while ago, and is given the time to fetch: a phone in a call waits for its end.
+   * Or it has fetched, after this registration.
+   */
   | "wait"
   | "ask"
   /** It has fetched the assigned version and registered again: it holds it from now on. */
@@ -19,14 +22,20 @@ export const firstAskWaitMilliseconds = 20 * 60 * 1000;
 /** The longest wait for a phone that was asked again and again; it fetches once a day by itself. */
 const longestAskWaitMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Judges a registration of a signed-in device's phone by the version that its policy has now. */
+/**
+ * Judges a registration of a signed-in device's phone by the version that its policy has now.
+ * @param registeredAtMilliseconds when it was, where it is not judged at once
+ */
 export function judgePolicyRefresh(
-  { appliedVersion, fetchedVersion, asked }: PolicyRefresh,
+  { appliedVersion, fetchedVersion, fetchedAtMilliseconds, asked }: PolicyRefresh,
   version: number,
   nowMilliseconds: number,
+  registeredAtMilliseconds = nowMilliseconds,
 ): PolicyRefreshStep {
   if (appliedVersion === version) return "up-to-date";
-  if (fetchedVersion === version) return "applied";
+  if (fetchedVersion === version) {
+    return registeredAtMilliseconds >= (fetchedAtMilliseconds ?? 0) ? "applied" : "wait";
+  }
   if (asked === null || asked.version !== version) return "ask";
   return nowMilliseconds - asked.atMilliseconds < waitOf(asked) ? "wait" : "ask";
 }

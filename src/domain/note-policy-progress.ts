@@ -45,7 +45,8 @@ export async function noteFetched(
     const isFirst = current.arrival.fetchedAtMilliseconds === null;
     if (hasGot(current, version) && !isFirst) return undefined;
     const arrival = isFirst ? { ...current.arrival, fetchedAtMilliseconds: now } : current.arrival;
-    return { ...current, arrival, fetchedVersion: version };
+    if (current.fetchedVersion === version) return { ...current, arrival };
+    return { ...current, arrival, fetchedVersion: version, fetchedAtMilliseconds: now };
   });
 }
 

@@ -25,6 +25,8 @@ export interface PolicyRefresh extends PolicyAssignment {
   readonly appliedVersion: number | null;
   /** The version that the configuration last fetched was made of; null: none of this assignment. */
   readonly fetchedVersion: number | null;
+  /** When that version was first fetched; null: none of this assignment. */
+  readonly fetchedAtMilliseconds: number | null;
   /** What the phone was last asked for; null: for nothing of this assignment. */
   readonly asked: PolicyAsk | null;
   /** When a version was last applied, of this assignment or of one before it. */

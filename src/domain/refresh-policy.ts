@@ -16,6 +16,7 @@ export interface RegisteredPhone {
   readonly tenantId: TenantId;
   readonly macAddress: MacAddress;
   readonly authenticationName: string;
+  readonly registeredAtMilliseconds: number;
 }
 
 /** Looks up a policy as it stands, or stood a moment ago. */
@@ -41,7 +42,7 @@ export async function refreshPolicy(
     await noteRegistered(dependencies, current);
   }
   const policy = await findPolicy(tenantId, current.policyName);
-  const step = stepOf(dependencies, current, policy);
+  const step = stepOf(dependencies, phone, current, policy);
   if (step === "up-to-date" || step === "wait") return undefined;
   if (step === "applied" && policy !== undefined) {
     await noteApplied(dependencies, current, policy);
@@ -60,11 +61,13 @@ export async function refreshPolicy(
 /** A policy that is gone is asked for by nobody; its users are judged, which signs them out. */
 function stepOf(
   { clock }: RefreshPolicyDependencies,
+  { registeredAtMilliseconds }: RegisteredPhone,
   refresh: PolicyRefresh,
   policy: CallingPolicy | undefined,
 ): PolicyRefreshStep {
   if (policy === undefined) return "ask";
-  return judgePolicyRefresh(refresh, policy.version, clock.nowMilliseconds());
+  const now = clock.nowMilliseconds();
+  return judgePolicyRefresh(refresh, policy.version, now, registeredAtMilliseconds);
 }
 
 async function assignAnew(

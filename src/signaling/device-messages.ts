@@ -20,6 +20,8 @@ export class DeviceMessages {
   readonly #commands: CommandDelivery;
   readonly #policies: PolicyFollower;
   readonly #logger: SipServerOptions["logger"];
+  readonly #tenantId: TenantId;
+  readonly #nodeId: string;
 
   constructor(
     options: SipServerOptions,
@@ -32,6 +34,8 @@ export class DeviceMessages {
   ) {
     const { clock, stores, logger, notifyEvents, onDeviceArrival } = options;
     this.#logger = logger;
+    this.#tenantId = options.tenant.id;
+    this.#nodeId = options.nodeId;
     const lineCredentials = new LineCredentials(options);
     const notifier = new DeviceNotifier({ clock, stores, notifyEvents, lineCredentials, ...way });
     const commands = new CommandDelivery({ clock, stores, notifier, logger });
@@ -51,6 +55,11 @@ export class DeviceMessages {
         onDeviceArrival?.(arrival);
       },
     });
+  }
+
+  /** To be called once the gateway listens: does what a crash left undone. Never throws. */
+  start(): void {
+    this.#policies.catchUp(this.#tenantId, this.#nodeId);
   }
 
   /** Asks a phone to fetch its configuration. @throws StoreUnavailableError */

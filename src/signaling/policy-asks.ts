@@ -35,8 +35,8 @@ const checkMilliseconds = 100;
 
 /**
  * Asks phones that are behind their policy to fetch, spread over time, each once: that it was asked
- * is stored as soon as it has answered. A phone whose NOTIFY a crash cut off is asked again when it
- * next refreshes and has not fetched by then.
+ * is stored as soon as it has answered. A phone whose NOTIFY a crash cut off is asked again by the
+ * start that follows (`missed-registrations`), unless it has fetched by then.
  */
 export class PolicyAsks {
   readonly #needs: PolicyAsksDependencies;

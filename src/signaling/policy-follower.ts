@@ -1,5 +1,6 @@
 import type { Clock } from "../../sip/clock.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
+import { missedRegistrations } from "../domain/missed-registrations.ts";
 import {
   type RefreshPolicyDependencies,
   type RegisteredPhone,
@@ -41,6 +42,7 @@ export class PolicyFollower {
   readonly #asks: PolicyAsks;
   readonly #arrived = new Map<MacAddress, RegisteredPhone>();
   #work: Promise<void> | undefined;
+  #catchingUp: Promise<void> | undefined;
   #stopped = false;
 
   constructor(dependencies: PolicyFollowerDependencies) {
@@ -52,11 +54,23 @@ export class PolicyFollower {
   }
 
   /** A phone registered or refreshed. Never throws, never waits. */
-  arrived({ kind, tenantId, macAddress, authenticationName }: DeviceArrival): void {
-    if (kind !== "user" || this.#stopped || this.#arrived.size >= mostWaiting) return;
-    this.#arrived.set(macAddress, { tenantId, macAddress, authenticationName });
-    this.#work ??= this.#lookAtAll().finally(() => {
-      this.#work = undefined;
+  arrived({ kind, atMilliseconds, ...arrival }: DeviceArrival): void {
+    if (kind !== "user") return;
+    const { tenantId, macAddress, authenticationName } = arrival;
+    const registeredAtMilliseconds = atMilliseconds;
+    this.#take({ tenantId, macAddress, authenticationName, registeredAtMilliseconds });
+  }
+
+  /**
+   * Once, after a start: looks at registrations whose consequences a crash may have cut off. What
+   * comes meanwhile is not held up. Never throws.
+   */
+  catchUp(tenantId: TenantId, nodeId: string): void {
+    this.#catchingUp = this.#takeMissed(tenantId, nodeId).catch((error: unknown) => {
+      this.#needs.logger.warn(
+        { err: error },
+        "Registrations of before the start were not looked at",
+      );
     });
   }
 
@@ -64,7 +78,26 @@ export class PolicyFollower {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#asks.stop();
-    await this.#work;
+    await Promise.all([this.#work, this.#catchingUp]);
+  }
+
+  #take(phone: RegisteredPhone): void {
+    if (this.#stopped || this.#arrived.size >= mostWaiting) return;
+    this.#arrived.set(phone.macAddress, phone);
+    this.#work ??= this.#lookAtAll().finally(() => {
+      this.#work = undefined;
+    });
+  }
+
+  async #takeMissed(tenantId: TenantId, nodeId: string): Promise<void> {
+    const { stores, clock } = this.#needs;
+    const findPolicy = this.#policies.find.bind(this.#policies);
+    const missed = missedRegistrations({ ...stores, clock }, tenantId, nodeId, findPolicy);
+    for await (const phone of missed) {
+      if (this.#stopped) return;
+      // One that has come again since waits with its newer registration.
+      if (!this.#arrived.has(phone.macAddress)) this.#take(phone);
+    }
   }
 
   async #lookAtAll(): Promise<void> {

@@ -167,6 +167,7 @@ export class SipServer {
     if (isIP(publicAddress) === 0) this.#mediaAddress = await this.#resolveMediaAddress();
     await this.#transport.start();
     this.#listening = true;
+    this.#messages.start();
   }
 
   /** Takes nothing new, answers what is in flight, at most for 4 s, and closes every socket. */

@@ -36,6 +36,7 @@ export function describePolicyRefreshes(subject: Subject): void {
       displayName: "Zoë \u{1f600}",
       appliedVersion: 3,
       fetchedVersion: 4,
+      fetchedAtMilliseconds: now + 7,
       asked: { version: 4, atMilliseconds: now + 5, times: 1 },
       lastSyncedAtMilliseconds: now + 1,
     });
@@ -268,6 +269,7 @@ function refresh(
     },
     appliedVersion: null,
     fetchedVersion: null,
+    fetchedAtMilliseconds: null,
     asked: null,
     lastSyncedAtMilliseconds: null,
     ...changes,

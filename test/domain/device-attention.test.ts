@@ -37,6 +37,7 @@ const back: PolicyRefresh = {
   },
   appliedVersion: 1,
   fetchedVersion: 1,
+  fetchedAtMilliseconds: now - day,
   asked: null,
   lastSyncedAtMilliseconds: now - day,
 };

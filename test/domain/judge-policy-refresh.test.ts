@@ -20,6 +20,7 @@ const base: PolicyRefresh = {
   },
   appliedVersion: 1,
   fetchedVersion: 1,
+  fetchedAtMilliseconds: now - 900 * minute,
   asked: null,
   lastSyncedAtMilliseconds: null,
 };
@@ -46,5 +47,15 @@ describe("a registration of a signed-in phone", () => {
     ["asked, fetched and back", { ...asked(2, 1), fetchedVersion: 2 }, 2, "applied"],
   ])("%s", (_name, changes, version, step) => {
     expect(judgePolicyRefresh({ ...base, ...changes }, version, now)).toBe(step);
+  });
+
+  it.each<[string, number, string]>([
+    ["before the phone fetched", -1, "wait"],
+    ["at the moment it fetched", 0, "applied"],
+    ["after it fetched", 1, "applied"],
+  ])("that came %s, judged later", (_name, after, step) => {
+    const fetchedAtMilliseconds = now - 10 * minute;
+    const fetched = { ...base, ...asked(2, 30), fetchedVersion: 2, fetchedAtMilliseconds };
+    expect(judgePolicyRefresh(fetched, 2, now, fetchedAtMilliseconds + after)).toBe(step);
   });
 });

@@ -17,6 +17,8 @@ export interface DeviceArrival {
   readonly authenticationName: string;
   /** False for a refresh. */
   readonly isNew: boolean;
+  /** When the registration was accepted. */
+  readonly atMilliseconds: number;
 }
 
 /** Of an accepted REGISTER, what tells it from others of its phone. */
@@ -65,7 +67,9 @@ export class DeviceArrivals {
         this.#needs.logger.warn({ err: error, macAddress }, "A registration had no consequences");
       });
     }
-    this.#needs.onArrival({ tenantId, macAddress, aor, kind, authenticationName, isNew });
+    const { atMilliseconds } = registration;
+    const arrival = { tenantId, macAddress, aor, kind, authenticationName, isNew, atMilliseconds };
+    this.#needs.onArrival(arrival);
   }
 
   async #follow(

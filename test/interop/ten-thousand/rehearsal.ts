@@ -66,8 +66,9 @@ export class Rehearsal {
   /**
    * A step in whose middle the gateway is killed, and its Redis. It is started again, its time
    * moved to where it was: the laboratory's clock begins with the machine's.
+   * @returns the gateway time of that step
    */
-  async stepThroughKill(): Promise<void> {
+  async stepThroughKill(): Promise<number> {
     this.#now = await this.admin.advanceClock(stepSeconds);
     const run = this.fleet.run(this.#now);
     await Promise.race([run, this.fleet.untilAnswered(answersBeforeKill)]);
@@ -76,7 +77,9 @@ export class Rehearsal {
     await run;
     await this.#running.restartAll();
     const restarted = await this.admin.advanceClock(momentSeconds);
-    this.#now = await this.admin.advanceClock((this.#now - restarted) / 1000);
+    const killedAt = this.#now;
+    this.#now = await this.admin.advanceClock((killedAt - restarted) / 1000);
+    return killedAt;
   }
 
   async stop(): Promise<void> {

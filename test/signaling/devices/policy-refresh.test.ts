@@ -4,10 +4,13 @@ import { SystemClock } from "../../../sip/clock.ts";
 import { assignPolicyToUser } from "../../../src/domain/assign-policy.ts";
 import { changePolicyRefresh } from "../../../src/domain/change-policy-refresh.ts";
 import type { MacAddress } from "../../../src/domain/mac-address.ts";
+import { missedRegistrations } from "../../../src/domain/missed-registrations.ts";
 import type { PolicyRefresh } from "../../../src/domain/policy-refresh.ts";
 import { countPendingPolicies } from "../../../src/domain/policy-standing.ts";
+import type { RegisteredPhone } from "../../../src/domain/refresh-policy.ts";
 import { LabClock } from "../../../src/lab/lab-clock.ts";
 import { simulatedVendors } from "../../../src/lab/simulated-phones/phone-models.ts";
+import type { SipTestPhone } from "../../support/sip-test-phone.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { type EnrolledPhone, PhoneSide } from "./phone-side.ts";
 
@@ -117,28 +120,15 @@ describe("a phone", () => {
   it("that fetched by itself is not asked", async () => {
     const macAddress = await signedInPhone("yealink");
     await side.putPolicy({ busyOnBusy: true });
-    const { stores, tenant } = side.gateway;
-    await changePolicyRefresh(stores.policyRefreshes, tenant.id, macAddress, (current) =>
-      current === undefined ? undefined : { ...current, fetchedVersion: 2 },
-    );
+    await change(macAddress, { fetchedVersion: 2 });
     clock.advance(refreshMilliseconds);
     await applied(macAddress, 2);
     expect((await refreshOf(macAddress))?.asked).toBeNull();
   });
 
   it("that does not heed is asked again at its second refresh, not at its first", async () => {
-    const { phone, macAddress } = await signedIn("yealink");
+    const { phone, deaf, macAddress } = await deafPhone();
     await phone.stop();
-    const { gateway } = side;
-    const device = (await gateway.stores.devices.find(gateway.tenant.id, macAddress))?.value;
-    const authenticationName = device?.userAuthenticationName ?? "";
-    const password = gateway.userAccounts.password(authenticationName);
-    const deaf = await gateway.phone({
-      user: adele,
-      domain: gateway.tenant.domain,
-      authenticationName,
-      password,
-    });
     await side.putPolicy({ busyOnBusy: true });
     // Longer than a policy is believed without asking the storage.
     clock.advance(2_000);
@@ -163,9 +153,59 @@ describe("a phone", () => {
   });
 });
 
+describe("a gateway that starts after a crash", () => {
+  it("asks a phone that refreshed after a change and was not asked any more", async () => {
+    const { phone, deaf, macAddress } = await deafPhone();
+    await phone.stop();
+    await side.putPolicy({ busyOnBusy: true });
+    clock.advance(2_000);
+    await deaf.register({ callId: "deaf" });
+    deaf.respond(await deaf.incoming("NOTIFY"), 200);
+    await askedTimes(macAddress, 1);
+    await change(macAddress, { asked: null });
+    await side.gateway.restart();
+    deaf.respond(await deaf.incoming("NOTIFY"), 200);
+    await askedTimes(macAddress, 1);
+  });
+
+  it("leaves a phone to its next refresh that has not come since the change", async () => {
+    const { phone, deaf, macAddress } = await deafPhone();
+    await phone.stop();
+    await deaf.register({ callId: "deaf" });
+    clock.advance(60_000);
+    await side.putPolicy({ busyOnBusy: true });
+    expect(await missed()).toEqual([]);
+    await deaf.register({ callId: "deaf" });
+    expect(await missed()).toMatchObject([{ macAddress }]);
+  });
+
+  it("knows that a phone had fetched and registered again", async () => {
+    const { phone, deaf, macAddress } = await deafPhone();
+    await side.putPolicy({ busyOnBusy: true });
+    await pass(macAddress, 2);
+    await phone.stop();
+    await deaf.register({ callId: "deaf" });
+    await change(macAddress, { appliedVersion: 1 });
+    await side.gateway.restart();
+    await applied(macAddress, 2);
+  });
+});
+
 /** A phone on which Adele is signed in, and which holds the policy as it is. */
 async function signedInPhone(vendor: ServedVendor): Promise<MacAddress> {
   return (await signedIn(vendor)).macAddress;
+}
+
+/** The same, and another phone with its account that is told to fetch and does not. */
+async function deafPhone(): Promise<EnrolledPhone & { readonly deaf: SipTestPhone }> {
+  const { phone, macAddress } = await signedIn("yealink");
+  const { gateway } = side;
+  const device = (await gateway.stores.devices.find(gateway.tenant.id, macAddress))?.value;
+  const authenticationName = device?.userAuthenticationName ?? "";
+  const password = gateway.userAccounts.password(authenticationName);
+  const { domain } = gateway.tenant;
+  const deaf = await gateway.phone({ user: adele, domain, authenticationName, password });
+  return { phone, macAddress, deaf };
 }
 
 async function signedIn(vendor: ServedVendor): Promise<EnrolledPhone> {
@@ -199,6 +239,24 @@ async function refreshOnce(): Promise<void> {
 async function refreshOf(macAddress: MacAddress): Promise<PolicyRefresh | undefined> {
   const { stores, tenant } = side.gateway;
   return (await stores.policyRefreshes.find(tenant.id, [macAddress])).get(macAddress)?.value;
+}
+
+/** The phones that a gateway which starts now looks at. */
+async function missed(): Promise<readonly RegisteredPhone[]> {
+  const { stores, tenant } = side.gateway;
+  const found: RegisteredPhone[] = [];
+  const findPolicy = stores.callingPolicies.find.bind(stores.callingPolicies);
+  const phones = missedRegistrations({ ...stores, clock }, tenant.id, "node-1", findPolicy);
+  for await (const phone of phones) found.push(phone);
+  return found;
+}
+
+/** As a crash would have left it. */
+async function change(macAddress: MacAddress, changes: Partial<PolicyRefresh>): Promise<void> {
+  const { stores, tenant } = side.gateway;
+  await changePolicyRefresh(stores.policyRefreshes, tenant.id, macAddress, (current) =>
+    current === undefined ? undefined : { ...current, ...changes },
+  );
 }
 
 function applied(macAddress: MacAddress, version: number): Promise<true> {
