@@ -82,6 +82,7 @@ describe("GET /health", () => {
         },
         appliedVersion: null,
         fetchedVersion: null,
+        fetchedAtMilliseconds: null,
         asked: null,
         lastSyncedAtMilliseconds: null,
       },
