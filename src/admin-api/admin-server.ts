@@ -11,6 +11,7 @@ import { handleClientError } from "./client-error.ts";
 import { addCodesRoutes } from "./codes-routes.ts";
 import { addCommandsRoutes } from "./commands-routes.ts";
 import { addConditionalAccessRoutes } from "./conditional-access-routes.ts";
+import { addDeviceCountsRoute } from "./device-counts-route.ts";
 import { addDeviceLookUpRoute } from "./device-look-up-route.ts";
 import { deviceSchema } from "./device-schema.ts";
 import { addDevicesRoutes } from "./devices-routes.ts";
@@ -126,6 +127,7 @@ function addApiRoutes(
   addRegionsRoutes(api, dependencies);
   addDevicesRoutes(api, dependencies);
   addDeviceLookUpRoute(api, dependencies);
+  addDeviceCountsRoute(api, dependencies);
   addImportRoutes(api, dependencies);
   addHistoryRoute(api, dependencies);
   addSignInRoutes(api, dependencies);

@@ -1,4 +1,4 @@
-import type { CallingPolicy } from "../domain/calling-policy.ts";
+import type { CallingPolicy, CallingPolicyStore } from "../domain/calling-policy.ts";
 import type { Device } from "../domain/device.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
 import type { PolicyRefresh } from "../domain/policy-refresh.ts";
@@ -35,12 +35,28 @@ export async function findPolicies(
     stores.callingPolicies.list(tenant.id),
   ]);
   const byName = new Map(policies.map((policy) => [policy.name.toLowerCase(), policy]));
+  const askedOnce = { callingPolicies: changesAskedOnce(stores.callingPolicies) };
   const found = [...refreshes].map(async ([macAddress, { value: refresh }]) => {
     const policy = byName.get(refresh.policyName.toLowerCase());
-    const since = policy === undefined ? null : await pendingSince(stores, refresh, policy);
+    const since = policy === undefined ? null : await pendingSince(askedOnce, refresh, policy);
     return [macAddress, { refresh, policy, pendingSinceMilliseconds: since }] as const;
   });
   return new Map(await Promise.all(found));
+}
+
+/** Asks the store once for each policy and version, on however many devices it is. */
+function changesAskedOnce(
+  callingPolicies: CallingPolicyStore,
+): Pick<CallingPolicyStore, "changedAfter"> {
+  const asked = new Map<string, ReturnType<CallingPolicyStore["changedAfter"]>>();
+  return {
+    changedAfter(tenantId, name, version) {
+      const key = `${version} ${name}`;
+      const answer = asked.get(key) ?? callingPolicies.changedAfter(tenantId, name, version);
+      asked.set(key, answer);
+      return answer;
+    },
+  };
 }
 
 /** Tells it; null where nobody is signed in. */

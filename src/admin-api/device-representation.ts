@@ -62,11 +62,9 @@ async function findUsers(
   { stores, tenant }: DevicePresenterDependencies,
   devices: readonly Device[],
 ): Promise<ReadonlyMap<string, User | undefined>> {
-  const upns = new Set(devices.flatMap(({ upn }) => (upn === null ? [] : [upn])));
-  const found = [...upns].map(
-    async (upn) => [upn, await stores.users.find(tenant.id, upn)] as const,
-  );
-  return new Map(await Promise.all(found));
+  const upns = [...new Set(devices.flatMap(({ upn }) => (upn === null ? [] : [upn])))];
+  const found = await stores.users.findMany(tenant.id, upns);
+  return new Map(upns.map((upn, index) => [upn, found[index]]));
 }
 
 function usable(code: VerificationCode | undefined, now: number): VerificationCode | undefined {

@@ -109,6 +109,9 @@ function addListRoute(app: AdminApp, dependencies: DevicesDependencies): void {
         ),
         response: { 200: pageOf(deviceReference), ...problems(400) },
       },
+      // A serializer made of the schema tries each alternative of each nullable field: it takes
+      // longer than all else about a page of 1,000, whose form the compiler has checked.
+      serializerCompiler: () => (page) => JSON.stringify(page),
     },
     async (request) => {
       requireCursor("devices", request.query.cursor);

@@ -80,6 +80,8 @@ export interface BindingStore {
     nowMilliseconds: number,
   ): Promise<readonly (DeviceRegistration | undefined)[]>;
   count(tenantId: TenantId, nowMilliseconds: number): Promise<number>;
+  /** How many devices have a live binding. */
+  countOnlineDevices(tenantId: TenantId, nowMilliseconds: number): Promise<number>;
   /** Ends every binding of a device. @returns how many there were. */
   removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<number>;
   /** Collects bindings that expired before the given time, at most `limit`. @returns how many. */

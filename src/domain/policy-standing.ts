@@ -1,4 +1,4 @@
-import type { CallingPolicy } from "./calling-policy.ts";
+import type { CallingPolicy, CallingPolicyStore } from "./calling-policy.ts";
 import type { PolicyRefresh } from "./policy-refresh.ts";
 import type { Stores } from "./stores.ts";
 import type { TenantId } from "./tenant.ts";
@@ -35,7 +35,7 @@ export async function countPendingPolicies(
  * @param policy as it stands now
  */
 export async function pendingSince(
-  { callingPolicies }: Pick<Stores, "callingPolicies">,
+  { callingPolicies }: { readonly callingPolicies: Pick<CallingPolicyStore, "changedAfter"> },
   { tenantId, appliedVersion, assignedAtMilliseconds }: PolicyRefresh,
   policy: CallingPolicy,
 ): Promise<number | null> {

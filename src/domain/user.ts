@@ -31,6 +31,8 @@ export type CallHandling = Pick<User, "forwarding" | "doNotDisturb">;
 /** Where users are kept. */
 export interface UserStore {
   find(tenantId: TenantId, upn: string): Promise<User | undefined>;
+  /** Those with these UPNs, in the same order; undefined where there is none. */
+  findMany(tenantId: TenantId, upns: readonly string[]): Promise<readonly (User | undefined)[]>;
   findByPhoneNumber(tenantId: TenantId, phoneNumber: string): Promise<User | undefined>;
   /** By UPN; `search` is part of UPN, name or number, in any case; `cursor` the last UPN of the page before. */
   list(

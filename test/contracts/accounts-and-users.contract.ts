@@ -147,6 +147,22 @@ export function describeAccountsAndUsers(subject: Subject): void {
     expect(await users.findByPhoneNumber(elsewhere, "+14255550100")).toBeUndefined();
   });
 
+  it("finds many users at once, in the order they are asked for", async () => {
+    const [tenantId, elsewhere] = [newTenantId(), newTenantId()];
+    const { users } = subject.stores;
+    const many = Array.from({ length: 1200 }, (_, index) =>
+      user(tenantId, `person-${index}@contoso.example`),
+    );
+    await users.putMany(many);
+    const upns = many.map(({ upn }) => upn).reverse();
+    expect(await users.findMany(tenantId, ["none@contoso.example", ...upns])).toEqual([
+      undefined,
+      ...many.toReversed(),
+    ]);
+    expect(await users.findMany(tenantId, [])).toEqual([]);
+    expect(await users.findMany(elsewhere, upns.slice(0, 1))).toEqual([undefined]);
+  });
+
   it("replaces the user with the same UPN, and the number with it", async () => {
     const tenantId = newTenantId();
     const { users } = subject.stores;

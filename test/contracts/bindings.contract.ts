@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Binding } from "../../src/domain/binding.ts";
 import type { Subject } from "./backends.ts";
 import { binding, hostileTexts, mac, newTenantId, now } from "./sample-data.ts";
 
@@ -115,6 +116,25 @@ export function describeBindings(subject: Subject): void {
     expect(await bindings.count(tenantId, now)).toBe(1);
     expect(await bindings.count(tenantId, now + 19)).toBe(1);
     expect(await bindings.count(tenantId, now + 20)).toBe(0);
+  });
+
+  it("counts each device with a live binding once, whatever AORs and bindings it has", async () => {
+    const tenantId = newTenantId();
+    const { bindings } = subject.stores;
+    const write = (name: string, changes: readonly Partial<Binding>[]) =>
+      bindings.update(tenantId, name, now, () => ({
+        bindings: changes.map((change) => binding(tenantId, name, change)),
+      }));
+    await write(aor, [
+      { macAddress: mac(1), contact: "sip:a@x", expiresAtMilliseconds: now + 60 },
+      { macAddress: mac(2), contact: "sip:b@x", expiresAtMilliseconds: now + 30 },
+      { macAddress: null, contact: "sip:c@x" },
+    ]);
+    await write("sip:other@x", [{ macAddress: mac(1), expiresAtMilliseconds: now + 90 }]);
+    expect(await bindings.countOnlineDevices(tenantId, now)).toBe(2);
+    expect(await bindings.countOnlineDevices(tenantId, now + 30)).toBe(1);
+    expect(await bindings.countOnlineDevices(tenantId, now + 90)).toBe(0);
+    expect(await bindings.countOnlineDevices(newTenantId(), now)).toBe(0);
   });
 
   it("tells the live registration of each device, in the order asked for", async () => {

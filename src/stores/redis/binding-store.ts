@@ -114,6 +114,11 @@ export class RedisBindingStore implements BindingStore, OnlineDevices {
     return this.#connection.run((redis) => redis.zcount(key, `(${nowMilliseconds}`, "+inf"));
   }
 
+  countOnlineDevices(tenantId: TenantId, nowMilliseconds: number): Promise<number> {
+    const key = bindingKeys(tenantId).latestExpiryByDevice;
+    return this.#connection.run((redis) => redis.zcount(key, `(${nowMilliseconds}`, "+inf"));
+  }
+
   async removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<number> {
     const aors = await this.#aorsOf(tenantId, macAddress);
     return this.#removeWhere(tenantId, aors, (binding) => binding.macAddress === macAddress);

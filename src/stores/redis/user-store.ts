@@ -25,6 +25,23 @@ export class RedisUserStore implements UserStore {
     return document === null ? undefined : readUserDocument(document);
   }
 
+  async findMany(
+    tenantId: TenantId,
+    upns: readonly string[],
+  ): Promise<readonly (User | undefined)[]> {
+    const found: (User | undefined)[] = [];
+    for (let start = 0; start < upns.length; start += mostUsersPerBatch) {
+      const documents = await this.#readDocuments(
+        tenantId,
+        upns.slice(start, start + mostUsersPerBatch),
+      );
+      for (const document of documents) {
+        found.push(document === null ? undefined : readUserDocument(document));
+      }
+    }
+    return found;
+  }
+
   async findByPhoneNumber(tenantId: TenantId, phoneNumber: string): Promise<User | undefined> {
     const key = tenantKey(tenantId, "users-by-phone-number");
     const range = pairRange(phoneNumber);
@@ -104,10 +121,17 @@ export class RedisUserStore implements UserStore {
 
   /** Those of them that are there: one may have gone since the order was read. */
   async #readMany(tenantId: TenantId, upns: readonly string[]): Promise<User[]> {
+    const documents = await this.#readDocuments(tenantId, upns);
+    return documents.filter((document) => document !== null).map(readUserDocument);
+  }
+
+  async #readDocuments(
+    tenantId: TenantId,
+    upns: readonly string[],
+  ): Promise<readonly (string | null)[]> {
     if (upns.length === 0) return [];
     const key = usersKey(tenantId);
-    const documents = await this.#connection.run((redis) => redis.hmget(key, ...upns));
-    return documents.filter((document) => document !== null).map(readUserDocument);
+    return this.#connection.run((redis) => redis.hmget(key, ...upns));
   }
 }
 

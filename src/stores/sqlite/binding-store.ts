@@ -106,6 +106,18 @@ export class SqliteBindingStore implements BindingStore {
     });
   }
 
+  countOnlineDevices(tenantId: TenantId, nowMilliseconds: number): Promise<number> {
+    return this.#group.read(() => {
+      const online = new Set<MacAddress>();
+      for (const { bindings } of this.#table.entries(tenantId)) {
+        for (const { macAddress } of liveBindings(bindings, nowMilliseconds)) {
+          if (macAddress !== null) online.add(macAddress);
+        }
+      }
+      return online.size;
+    });
+  }
+
   async removeByDevice(tenantId: TenantId, macAddress: MacAddress): Promise<number> {
     const changes: Change[] = [];
     let removed = 0;

@@ -43,6 +43,10 @@ export class SqliteUserStore implements UserStore {
     return this.#group.read(() => asUser(this.#find.get(tenantId, upn)));
   }
 
+  findMany(tenantId: TenantId, upns: readonly string[]): Promise<readonly (User | undefined)[]> {
+    return this.#group.read(() => upns.map((upn) => asUser(this.#find.get(tenantId, upn))));
+  }
+
   findByPhoneNumber(tenantId: TenantId, phoneNumber: string): Promise<User | undefined> {
     return this.#group.read(() => asUser(this.#findByPhoneNumber.get(tenantId, phoneNumber)));
   }
