@@ -55,20 +55,26 @@ export class RefusedRequests {
   }
 
   /**
-   * A right digest came again. Phones do that too, when their nonce has grown old or an answer was
-   * lost: one that comes from where the account's phone is registered tells nothing.
+   * A right digest came again. Phones do that too, and often, when their nonce has grown old: one
+   * that comes from where the account's phone is registered is no news, and is not counted.
    * @param isUsed the nonce is fresh, and was used with this count; otherwise it is too old
+   * @param bindings the AOR's live ones, where they are known
    */
-  usedDigest({ request, flow }: IncomingRequest, credential: Credential, isUsed: boolean): void {
+  usedDigest(
+    incoming: IncomingRequest,
+    credential: Credential,
+    isUsed: boolean,
+    bindings?: readonly Binding[],
+  ): void {
+    if (bindings !== undefined && !isFromElsewhere(incoming, isUsed, bindings)) return;
     const { tenantId, aor, macAddress } = credential;
-    const { remoteAddress } = flow;
-    this.#inBackground("used-digest", async () => {
-      const bindings = await this.#bindingsOf(tenantId, aor);
-      if (bindings.some((binding) => binding.flow.remoteAddress === remoteAddress)) return;
-      // A phone that comes back from elsewhere after a while.
-      if (!isUsed && bindings.length === 0) return;
+    const { request, flow } = incoming;
+    this.#inBackground(undefined, async () => {
+      const known = bindings ?? (await this.#bindingsOf(tenantId, aor));
+      if (!isFromElsewhere(incoming, isUsed, known)) return;
+      this.#needs.observer.requestRefused("used-digest");
       const why = isUsed ? "its digest was used before" : "its digest is too old";
-      const text = `${request.method} as ${aor} from ${remoteAddress} was not taken: ${why}, and the phone is not registered there.`;
+      const text = `${request.method} as ${aor} from ${flow.remoteAddress} was not taken: ${why}, and the phone is not registered there.`;
       await this.#record(tenantId, macAddress, text);
     });
   }
@@ -116,7 +122,7 @@ export class RefusedRequests {
     });
   }
 
-  /** @param kind is counted; undefined where this request has been */
+  /** @param kind is counted; undefined where this request has been, or is to be judged first */
   #inBackground(kind: RefusedRequestKind | undefined, task: () => Promise<void>): void {
     if (kind !== undefined) this.#needs.observer.requestRefused(kind);
     if (!this.#mayAsk()) return;
@@ -151,4 +157,15 @@ export class RefusedRequests {
     if (macAddress === null) return;
     await this.#attempts.record({ tenantId, macAddress, kind: "refused", text });
   }
+}
+
+/** Whether a digest that came again comes from where the account's phone is not. */
+function isFromElsewhere(
+  { flow }: IncomingRequest,
+  isUsed: boolean,
+  bindings: readonly Binding[],
+): boolean {
+  if (bindings.some((binding) => binding.flow.remoteAddress === flow.remoteAddress)) return false;
+  // With none, and an old nonce, it is a phone that comes back after a while.
+  return isUsed || bindings.length > 0;
 }

@@ -237,6 +237,18 @@ describe("a stranger who knows the MAC address of a phone that adele is signed i
     expect(refusals.length).toBeLessThanOrEqual(10);
   });
 
+  it("is counted by kind, and phones that only renew an old nonce are not", async () => {
+    const counted = async (kind: string): Promise<number> => {
+      const series = `sip_gateway_refused_requests_total{kind="${kind}"} `;
+      const line = (await admin.metrics()).split("\n").find((text) => text.startsWith(series));
+      return Number(line?.slice(series.length) ?? 0);
+    };
+    expect(await counted("used-digest")).toBe(2);
+    expect(await counted("foreign-aor")).toBe(1);
+    expect(await counted("stray-notify")).toBe(2 + manyTimes);
+    expect(await counted("wrong-digest")).toBe(3);
+  });
+
   it("was told no secret", () => {
     const { account } = victim.phone;
     const told = stranger.heard.join("\n");

@@ -151,8 +151,12 @@ export class Registrar {
   ): Promise<void> {
     const { refusals, domains } = this.#needs;
     if (verdict.cause === "stale") {
-      if (await this.#repeatAnswer(incoming, verdict.credential)) return;
-      refusals.usedDigest(incoming, verdict.credential, verdict.isUsed);
+      const { credential, isUsed } = verdict;
+      const now = this.#needs.clock.nowMilliseconds();
+      const { tenantId, aor } = credential;
+      const bindings = await this.#needs.stores.bindings.find(tenantId, aor, now);
+      if (this.#repeatAnswer(incoming, credential, bindings, now)) return;
+      refusals.usedDigest(incoming, credential, isUsed, bindings);
     } else {
       const aor = domains.canonicalAor(incoming.request.to.uri);
       refusals.wrongDigest(incoming, aor, credentials.username);
@@ -161,13 +165,15 @@ export class Registrar {
   }
 
   /** Says again what was granted to a phone that did not hear it. @returns false: it is no repetition */
-  async #repeatAnswer(incoming: IncomingRequest, credential: Credential): Promise<boolean> {
-    const now = this.#needs.clock.nowMilliseconds();
-    const { tenantId, aor } = credential;
-    const bindings = await this.#needs.stores.bindings.find(tenantId, aor, now);
+  #repeatAnswer(
+    incoming: IncomingRequest,
+    credential: Credential,
+    bindings: readonly Binding[],
+    nowMilliseconds: number,
+  ): boolean {
     const reading = readRegistration(incoming, credential, this.#needs.nodeId);
-    if (!reading.ok || !isRepeatedRegistration(incoming, bindings, now)) return false;
-    this.#accept(incoming, bindings, now, reading.registration.path, reading.outbound);
+    if (!reading.ok || !isRepeatedRegistration(incoming, bindings, nowMilliseconds)) return false;
+    this.#accept(incoming, bindings, nowMilliseconds, reading.registration.path, reading.outbound);
     this.#needs.observer.registration("fetched");
     return true;
   }
