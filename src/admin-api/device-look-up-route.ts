@@ -16,6 +16,8 @@ export function addDeviceLookUpRoute(app: AdminApp, dependencies: DevicesDepende
   app.post(
     "/devices/look-up",
     {
+      // It writes nothing, though it is a POST.
+      config: { role: "reader" },
       schema: {
         operationId: "lookUpDevices",
         summary: "Many devices by their MAC addresses; those that are not there are left out",

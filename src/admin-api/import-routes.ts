@@ -1,9 +1,11 @@
 import { Type } from "typebox";
 import { importDevices, importTemplate } from "../domain/import-devices.ts";
+import { previewImport } from "../domain/preview-import.ts";
 import { mostImportLines } from "../domain/read-import-file.ts";
 import type { AdminApp } from "./admin-dependencies.ts";
 import type { DevicesDependencies } from "./devices-routes.ts";
 import { problems } from "./problem-schema.ts";
+import { macAddressSchema } from "./schema-parts.ts";
 import { takeCsvOnly } from "./take-csv-only.ts";
 
 /** Largest file taken, in bytes. */
@@ -20,8 +22,19 @@ const resultSchema = Type.Object(
         reason: Type.String(),
       }),
     ),
+    lines: Type.Optional(
+      Type.Array(
+        Type.Object({
+          line: Type.Integer({ description: "Counted from 1, the header included." }),
+          macAddress: macAddressSchema,
+          location: Type.String(),
+          outcome: Type.Enum(["added", "unchanged"]),
+        }),
+        { description: "With dryRun only: every line that would be taken." },
+      ),
+    ),
   },
-  { description: "What became of the lines." },
+  { description: "What became of the lines; with dryRun: what would." },
 );
 
 /** The template of the file, and its import. */
@@ -62,14 +75,23 @@ function addImportRoute(scope: AdminApp, { stores, clock, tenant }: DevicesDepen
       schema: {
         operationId: "importDevices",
         summary: `Adds the devices of a CSV file: MAC id,Location; ${mostImportLines} lines and 8 MiB at most`,
-        description: "Good lines are kept when others are bad.",
+        description:
+          "Good lines are kept when others are bad. With dryRun the lines are judged and nothing is written.",
         tags: ["devices"],
         consumes: ["text/csv"],
+        querystring: Type.Object(
+          { dryRun: Type.Optional(Type.Boolean()) },
+          { additionalProperties: false },
+        ),
         body: Type.String({ examples: ["MAC id,Location\r\n80:5e:c0:aa:bb:cc,Lobby\r\n"] }),
         response: { 200: resultSchema, ...problems(400, 413, 415) },
       },
     },
     async (request) => {
+      if (request.query.dryRun === true) {
+        const preview = await previewImport(stores, tenant.id, request.body);
+        return { ...preview, rejected: [...preview.rejected], lines: [...preview.lines] };
+      }
       const dependencies = { ...stores, clock };
       const { name } = request.administrator;
       const result = await importDevices(dependencies, tenant.id, request.body, name);

@@ -59,6 +59,57 @@ test("the same file again changes nothing", async () => {
   expect((await importFile(file)).json).toEqual({ added: 0, unchanged: 2, rejected: [] });
 });
 
+describe("a dry run", () => {
+  function dryRun(payload: string) {
+    const headers = { "content-type": "text/csv" };
+    const url = "/api/v1/devices/import?dryRun=true";
+    return fixture.call({ method: "POST", url, payload, headers });
+  }
+
+  test("judges each line as the import would, and writes nothing", async () => {
+    await importFile(`${header}\n805ec0000051,There`);
+    const file = [
+      header,
+      "805EC0-000051,There",
+      '80:5e:c0:00:00:52," Desk 2, left "',
+      "805ec000005,Desk 3",
+      `805ec0000053,${"x".repeat(201)}`,
+      "80-5e-c0-00-00-52,Desk 4",
+    ].join("\n");
+    const { status, json } = await dryRun(file);
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      added: 1,
+      unchanged: 1,
+      rejected: [
+        { line: 4, value: "805ec000005", reason: expect.stringContaining("this has 11") },
+        { line: 5, value: "805ec0000053", reason: expect.stringContaining("200 characters") },
+        { line: 6, value: "80-5e-c0-00-00-52", reason: expect.stringContaining("line 3") },
+      ],
+      lines: [
+        { line: 2, macAddress: "80:5e:c0:00:00:51", location: "There", outcome: "unchanged" },
+        { line: 3, macAddress: "80:5e:c0:00:00:52", location: "Desk 2, left", outcome: "added" },
+      ],
+    });
+    expect((await fixture.call({ url: "/api/v1/devices/805ec0000052" })).status).toBe(404);
+    const { lines, ...counts } = json;
+    expect((await importFile(file)).json).toEqual(counts);
+  });
+
+  test("a phone that was only seen would be added", async () => {
+    await importFile(`${header}\n805ec0000054,A`);
+    await fixture.change("805ec0000054", { state: "seen" });
+    const { json } = await dryRun(`${header}\n805ec0000054,B`);
+    expect([json.added, json.unchanged]).toEqual([1, 0]);
+  });
+
+  test("says of a file that is none what the import says", async () => {
+    const { status, json } = await dryRun("MAC,Place\n805ec0000055,Lobby\n");
+    expect(status).toBe(400);
+    expect(json.errors.file).toContain("MAC id,Location");
+  });
+});
+
 describe("files as spreadsheets write them", () => {
   test.each([
     ["a byte order mark", `\ufeff${header}\n805ec0000031,A`],
