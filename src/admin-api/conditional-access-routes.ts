@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { type ConditionalAccess, gatewayAddresses } from "../domain/conditional-access.ts";
+import { blockedAddresses } from "../domain/judge-sign-in.ts";
 import { mostAccessEntries, putConditionalAccess } from "../domain/put-conditional-access.ts";
 import { regionIds } from "../domain/region.ts";
 import type { Stores } from "../domain/stores.ts";
@@ -30,6 +31,13 @@ const ruleSchema = Type.Object(
     gatewayAddresses: Type.Record(Type.String(), Type.Array(Type.String()), {
       description: "Where the gateway signs in from, by region. Read only.",
     }),
+    missingAddresses: Type.Array(
+      Type.Object({ region: Type.Enum([...regionIds]), address: Type.String() }),
+      {
+        description:
+          "Those of them that the rule blocks, neither trusted nor excluded: nobody can be signed in through them. Read only.",
+      },
+    ),
   },
   { description: "The rule as it now stands." },
 );
@@ -42,6 +50,7 @@ const ruleInput = Type.Object(
     gatewayAddresses: Type.Optional(
       Type.Unknown({ description: "Ignored: what a GET told can be sent back." }),
     ),
+    missingAddresses: Type.Optional(Type.Unknown({ description: "Ignored likewise." })),
   },
   { additionalProperties: false },
 );
@@ -93,5 +102,8 @@ function presentRule(rule: ConditionalAccess): Static<typeof ruleSchema> {
     trustedRanges: [...rule.trustedRanges],
     excludedAddresses: [...rule.excludedAddresses],
     gatewayAddresses: Object.fromEntries(regionIds.map((id) => [id, [...gatewayAddresses[id]]])),
+    missingAddresses: regionIds.flatMap((region) =>
+      blockedAddresses(rule, region).map((address) => ({ region, address })),
+    ),
   };
 }

@@ -183,6 +183,7 @@ describe("Conditional Access", () => {
         emea: ["40.112.71.149", "40.113.112.67"],
         apac: ["20.92.120.71", "13.73.115.90"],
       },
+      missingAddresses: [],
     });
   });
 
@@ -196,6 +197,18 @@ describe("Conditional Access", () => {
     expect(answer).toMatchObject({ status: 200, json: rule });
     expect(answer.json.gatewayAddresses.noam).toHaveLength(2);
     expect((await fixture.call({ url })).json).toEqual(answer.json);
+    expect((await put(answer.json, url)).json).toEqual(answer.json);
+  });
+
+  test("names the gateway's addresses that the rule blocks, by region", async () => {
+    const { json } = await put(
+      { enabled: true, trustedRanges: ["40.112.0.0/15"], excludedAddresses: ["52.170.38.140"] },
+      url,
+    );
+    expect(json.missingAddresses).toEqual([
+      { region: "apac", address: "20.92.120.71" },
+      { region: "apac", address: "13.73.115.90" },
+    ]);
   });
 
   test.each([
