@@ -39,9 +39,12 @@ const notTold = "Model and firmware not told from a User-Agent, so not checked";
 
 /** The list of compatible devices, and its judgement of a phone. */
 export class CompatibleDevices {
+  /** Every line of the list, in its order. */
+  readonly list: readonly CompatibleDevice[];
   readonly #devices: ReadonlyMap<string, CompatibleDevice>;
 
   constructor(devices: readonly CompatibleDevice[]) {
+    this.list = devices;
     const byKey = new Map<string, CompatibleDevice>();
     for (const device of devices) {
       const key = deviceKey(device.vendor, listedModel(device.model));

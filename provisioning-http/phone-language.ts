@@ -1,4 +1,5 @@
-const phoneLanguages = ["en", "es", "ja", "de", "fr", "pt"] as const;
+/** The languages that are offered; English is the one without a path of its own. */
+export const phoneLanguages = ["en", "es", "ja", "de", "fr", "pt"] as const;
 
 /** Languages a phone's screen can be set to, as in `/lang_de/`. */
 export type PhoneLanguage = (typeof phoneLanguages)[number];

@@ -10,6 +10,7 @@ import type { TellPhone } from "../domain/tell-phone.ts";
 import type { Tenant, TenantId } from "../domain/tenant.ts";
 import type { WaitingTimeSource } from "../domain/time-source.ts";
 import type { NodeSource } from "./node-source.ts";
+import type { GuideSource } from "./provisioning-guide-routes.ts";
 
 /** The fastify instance that routes are added to. */
 export type AdminApp = FastifyInstance<
@@ -75,6 +76,7 @@ export interface AdminServerDependencies {
   readonly phoneSide: () => PhoneSideAddress;
   readonly calls: CallSource;
   readonly node: NodeSource;
+  readonly guide: GuideSource;
   readonly metrics: {
     render(): Promise<{ readonly contentType: string; readonly text: string }>;
   };

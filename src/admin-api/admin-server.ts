@@ -28,6 +28,7 @@ import { addPoliciesRoutes } from "./policies-routes.ts";
 import { policySchema } from "./policy-schema.ts";
 import { handleError, handleNotFound } from "./problem.ts";
 import { problemSchema } from "./problem-schema.ts";
+import { addProvisioningGuideRoutes } from "./provisioning-guide-routes.ts";
 import { addRegionsRoutes } from "./regions-routes.ts";
 import { addRegistrationsRoutes } from "./registrations-routes.ts";
 import { decorateWithAdministrator, requireRole } from "./request-administrator.ts";
@@ -125,6 +126,7 @@ function addApiRoutes(
   const { stores, clock, tenant, lab, sampleUserSecret } = dependencies;
   addOpenapiRoute(api);
   addRegionsRoutes(api, dependencies);
+  addProvisioningGuideRoutes(api, dependencies);
   addDevicesRoutes(api, dependencies);
   addDeviceLookUpRoute(api, dependencies);
   addDeviceCountsRoute(api, dependencies);

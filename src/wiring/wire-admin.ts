@@ -8,6 +8,7 @@ import { checkReadiness } from "../observability/health.ts";
 import type { GatewayAddresses } from "../provisioning/describe-configuration.ts";
 import type { SipServer } from "../signaling/sip-server.ts";
 import { type Ground, sharedSecret } from "./ground.ts";
+import { newGuideSource } from "./wire-guide.ts";
 import type { Presence } from "./wire-presence.ts";
 
 /** Made by scripts/build-admin-center.mjs. */
@@ -37,6 +38,7 @@ export async function newAdminServer(
     phoneSide: () => ({ ...addresses, host: addresses.publicAddress }),
     calls: { list: () => sip.listCalls() },
     node,
+    guide: newGuideSource(addresses, tenant),
     metrics,
     readiness: () =>
       checkReadiness(checks, clock, (name, error) =>

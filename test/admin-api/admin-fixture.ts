@@ -22,7 +22,9 @@ import type { Tenant, TenantId } from "../../src/domain/tenant.ts";
 import { UserAccounts } from "../../src/domain/user-accounts.ts";
 import { noActivity } from "../../src/observability/activity-totals.ts";
 import { GatewayMetrics } from "../../src/observability/metrics.ts";
+import type { GatewayAddresses } from "../../src/provisioning/describe-configuration.ts";
 import { openStores } from "../../src/stores/open-stores.ts";
+import { newGuideSource } from "../../src/wiring/wire-guide.ts";
 import { ScriptedIdentityProvider } from "../domain/scripted-identity-provider.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
@@ -39,6 +41,16 @@ export function mac(text: string): MacAddress {
   if (!reading.ok) throw new Error(reading.reason);
   return reading.macAddress;
 }
+
+const addresses: GatewayAddresses = {
+  publicAddress: "192.0.2.10",
+  sipPort: 5060,
+  provisioningPort: 8080,
+  transport: "udp",
+  registrationExpiresSeconds: 1800,
+  ntpServer: "ntp.example",
+  utcOffsetSeconds: 3600,
+};
 
 /** An admin server on real SQLite stores in a folder of its own, at a time that stands still. */
 export interface AdminFixture {
@@ -105,6 +117,7 @@ export async function startAdminFixture(
     phoneSide: () => ({ host: "192.0.2.10", sipPort: 5060, provisioningPort: 8080 }),
     calls: { list: () => calls },
     node: nodeOf(clock),
+    guide: newGuideSource(addresses, tenant),
     metrics: new GatewayMetrics(),
     readiness: async () => ({ ready: true, checks: [{ name: "storage", ok: true }] }),
     startSignIn: async (tenantId, macAddress, actor) => {
