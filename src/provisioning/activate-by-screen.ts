@@ -2,6 +2,7 @@ import type {
   ActivationHandler,
   ActivationResult,
 } from "../../provisioning-http/activation-route.ts";
+import { isEnrolled } from "../domain/device.ts";
 import {
   type EnrollmentDependencies,
   type EnrollmentOutcome,
@@ -9,6 +10,7 @@ import {
   wrongCodeDelayMilliseconds,
 } from "../domain/enroll-device.ts";
 import { type MacAddress, readMacAddress } from "../domain/mac-address.ts";
+import { RefusedAttempts } from "../domain/refused-attempts.ts";
 import type { TellPhone } from "../domain/tell-phone.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import type { WaitingTimeSource } from "../domain/time-source.ts";
@@ -27,6 +29,7 @@ export function activationHandler(
   dependencies: ActivationDependencies,
   tenant: Tenant,
 ): ActivationHandler {
+  const refused = new RefusedAttempts(dependencies);
   return async ({ macAddress, verificationCode, address }) => {
     const reading = readMacAddress(macAddress);
     if (!reading.ok) return { status: 403, reason: reading.reason };
@@ -37,8 +40,25 @@ export function activationHandler(
       verificationCode,
       address,
     );
+    if (outcome.outcome === "not-waiting") {
+      await noteNotWaiting(dependencies, refused, tenant, reading.macAddress, address);
+    }
     return answerActivation(dependencies, tenant, outcome);
   };
+}
+
+/** Of a phone that nobody has enrolled, that is an ordinary mistake; of another one, perhaps a stranger. */
+async function noteNotWaiting(
+  { devices }: ActivationDependencies,
+  refused: RefusedAttempts,
+  { id: tenantId }: Tenant,
+  macAddress: MacAddress,
+  address: string,
+): Promise<void> {
+  const device = (await devices.find(tenantId, macAddress))?.value;
+  if (device === undefined || !isEnrolled(device)) return;
+  const text = `A verification code was typed from ${address} and not heard: the phone is enrolled.`;
+  await refused.record({ tenantId, macAddress, kind: "refused", text });
 }
 
 /**

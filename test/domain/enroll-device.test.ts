@@ -142,6 +142,20 @@ describe("limits on guessing", () => {
     expect((await dial(phone, await prepare(phone))).outcome).toBe("enrolled");
   });
 
+  test("that a device is locked stands in its history once in ten minutes, however often it is tried", async () => {
+    const code = await prepare(phone);
+    for (let tries = 1; tries <= guessLimits.deviceTries; tries++) {
+      await dial(phone, other(code, tries));
+    }
+    const locks = async () =>
+      (await fixture.kindsOf(phone)).filter((kind) => kind === "code-locked").length;
+    for (let tries = 0; tries < 100; tries++) await dial(phone, code);
+    expect(await locks()).toBe(1);
+    fixture.clock.advance(10 * 60_000);
+    for (let tries = 0; tries < 100; tries++) await dial(phone, code);
+    expect(await locks()).toBe(2);
+  });
+
   /** Guesses wrongly, one device after another, and tells how many guesses were heard. */
   async function guess(times: number, address: (index: number) => string): Promise<number> {
     let heard = 0;

@@ -153,6 +153,7 @@ describe("a stranger who knows the MAC address of a phone that adele is signed i
     const body = JSON.stringify({ macAddress: victim.macAddress, verificationCode: "123456" });
     const headers = { "content-type": "application/json" };
     expect((await stranger.fetch(url, { method: "POST", headers, body })).status).toBe(403);
+    await expectInHistory("refused", new RegExp(`code was typed from ${from} and not heard`));
   });
 
   it("guesses no pairing code; that belongs to no device, and stands in the log and a metric", async () => {
