@@ -22,7 +22,7 @@ const longestExpiresSeconds = 3300;
 const shareOfLongest = 0.5;
 /** When phones refresh: this part of the granted expiry, each phone always the same. */
 const refreshPortions = [0.5, 0.9] as const;
-/** Phones that, finding their account as it was, register again with their next refresh only. */
+/** Phones that register again with their next refresh only when they find their account as it was. */
 const shareOfIdle = 0.5;
 /** How long a phone takes from NOTIFY to fetch, and from there to its next registration, in seconds. */
 const reactionSeconds = [1, 30] as const;
@@ -46,6 +46,7 @@ export class DeskPhone {
   #registerAt: number;
   #fetchAt = Number.POSITIVE_INFINITY;
   #hasRegistered = false;
+  #hasConfiguration = false;
   #lastNotify = "";
   #log: PhoneLog = newLog();
 
@@ -67,13 +68,6 @@ export class DeskPhone {
 
   get log(): PhoneLog {
     return this.#log;
-  }
-
-  /** Whether it agreed to fetch and has not fetched, or has fetched and not registered since. */
-  get isUnderWay(): boolean {
-    const fetchedAt = this.#log.fetched.at(-1) ?? Number.NEGATIVE_INFINITY;
-    const registeredAt = this.#log.registered.at(-1) ?? Number.NEGATIVE_INFINITY;
-    return Number.isFinite(this.#fetchAt) || fetchedAt > registeredAt;
   }
 
   beginLog(): void {
@@ -152,7 +146,9 @@ export class DeskPhone {
     }
     this.#log.fetched.push(nowMilliseconds);
     this.#fetchAt = Number.POSITIVE_INFINITY;
-    if (this.#waitsForRefresh) return;
+    const isFirst = !this.#hasConfiguration;
+    this.#hasConfiguration = true;
+    if (this.#waitsForRefresh && !isFirst) return;
     const again = nowMilliseconds + this.#between("apply", ...reactionSeconds) * 1000;
     this.#registerAt = Math.min(this.#registerAt, again);
   }

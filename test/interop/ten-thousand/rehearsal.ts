@@ -5,8 +5,13 @@ import { seedSignedInDevices } from "./seed-signed-in-devices.ts";
 
 /** How far gateway time goes between two looks at which phones have something to do. */
 export const stepSeconds = 20;
+/**
+ * A step is gone in strides: a gateway paces itself by a bucket that holds what may happen within a
+ * second, and a jump fills it once, however far it goes.
+ */
+const stridesPerStep = 4;
 /** Over how long the phones start: their site's switches come up one after the other. */
-const startSeconds = 1500;
+const startSeconds = 900;
 /** Answers after which the gateway is killed in the middle of a step. */
 const answersBeforeKill = 20;
 /** The least that the laboratory's clock can be moved by, to be told the time. */
@@ -59,7 +64,7 @@ export class Rehearsal {
 
   /** Moves gateway time on and lets the phones do all that is due by then. */
   async step(): Promise<void> {
-    this.#now = await this.admin.advanceClock(stepSeconds);
+    await this.#advanceStep();
     await this.fleet.run(this.#now);
   }
 
@@ -69,7 +74,7 @@ export class Rehearsal {
    * @returns the gateway time of that step
    */
   async stepThroughKill(): Promise<number> {
-    this.#now = await this.admin.advanceClock(stepSeconds);
+    await this.#advanceStep();
     const run = this.fleet.run(this.#now);
     await Promise.race([run, this.fleet.untilAnswered(answersBeforeKill)]);
     await this.#running.killAll();
@@ -80,6 +85,12 @@ export class Rehearsal {
     const killedAt = this.#now;
     this.#now = await this.admin.advanceClock((killedAt - restarted) / 1000);
     return killedAt;
+  }
+
+  async #advanceStep(): Promise<void> {
+    for (let stride = 0; stride < stridesPerStep; stride++) {
+      this.#now = await this.admin.advanceClock(stepSeconds / stridesPerStep);
+    }
   }
 
   async stop(): Promise<void> {
