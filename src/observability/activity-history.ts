@@ -56,7 +56,9 @@ export class ActivityHistory {
   readonly #day: MutablePoint[] = [];
   #before: ActivityTotals = noActivity;
   #long: ActivityTotals = noActivity;
-  #minutes = 0;
+  #startedMilliseconds = 0;
+  /** Whole long intervals that had passed since the start when the last point of the day was made. */
+  #longIntervals = 0;
   #dueMilliseconds = 0;
   #isCounting = false;
   #timer: { cancel(): void } | undefined;
@@ -68,7 +70,8 @@ export class ActivityHistory {
   /** Begins to sample; the first point comes after a minute. */
   start(): void {
     this.#before = this.#options.readTotals();
-    this.#dueMilliseconds = this.#options.clock.nowMilliseconds();
+    this.#startedMilliseconds = this.#options.clock.nowMilliseconds();
+    this.#dueMilliseconds = this.#startedMilliseconds;
     this.#scheduleNext();
   }
 
@@ -108,11 +111,13 @@ export class ActivityHistory {
     };
     const points: MutablePoint[] = [{ ...done, ...stands }];
     push(this.#hour, points[0], activityLimits.hour);
-    this.#minutes++;
-    if (this.#minutes % minutesOfLongInterval === 0) {
+    const minutes = (stands.atMilliseconds - this.#startedMilliseconds) / minuteMilliseconds;
+    const longIntervals = Math.floor(minutes / minutesOfLongInterval);
+    if (longIntervals > this.#longIntervals) {
       points.push({ ...this.#long, ...stands });
       push(this.#day, points[1], activityLimits.day);
       this.#long = noActivity;
+      this.#longIntervals = longIntervals;
     }
     void this.#fillBindings(points);
   }

@@ -90,6 +90,35 @@ describe("the numbers of a node over time", () => {
     expect(points[0]?.bindings).toBe(7);
   });
 
+  test("a timer that comes late makes one point of all it missed, and delays none after it", async () => {
+    let now = clock.nowMilliseconds();
+    const startedAt = now;
+    let due = (): void => undefined;
+    const waits: number[] = [];
+    const late = new ActivityHistory({
+      clock: {
+        nowMilliseconds: () => now,
+        schedule: (delayMilliseconds, action) => {
+          waits.push(delayMilliseconds);
+          due = action;
+          return { cancel: () => undefined };
+        },
+      },
+      readTotals: () => metrics.activityTotals(),
+      countCallsInProgress: () => 0,
+      countBindings,
+      onFailure: () => undefined,
+    });
+    late.start();
+    metrics.registration("accepted");
+    now = startedAt + 6.5 * minute;
+    due();
+    expect(waits).toEqual([minute, minute / 2]);
+    for (const window of ["hour", "day"] as const) {
+      expect(late.read(window).points).toMatchObject([{ registrations: 1, atMilliseconds: now }]);
+    }
+  });
+
   test("keeps an hour of minutes and a day of five minutes, and no more", async () => {
     history.start();
     await clock.advanceAsync(26 * 60 * minute);
