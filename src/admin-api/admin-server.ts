@@ -1,19 +1,10 @@
 import type { AddressInfo } from "node:net";
-import cookie from "@fastify/cookie";
 import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import {
-  type FastifyBaseLogger,
-  type FastifyReply,
-  type FastifyRequest,
-  fastify,
-  LogController,
-} from "fastify";
-import { AdministratorAccess } from "../domain/administrator-access.ts";
+import { type FastifyBaseLogger, fastify, LogController } from "fastify";
 import { addAdminCenterRoutes } from "./admin-center-routes.ts";
 import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
-import { addAdministratorsRoutes } from "./administrators-routes.ts";
-import { Authenticator } from "./authenticate.ts";
+import { tokenCheck } from "./authenticate.ts";
 import { addBulkSignInRoutes } from "./bulk-sign-in-routes.ts";
 import { addCallsRoutes } from "./calls-routes.ts";
 import { handleClientError } from "./client-error.ts";
@@ -42,11 +33,6 @@ import { addRegionsRoutes } from "./regions-routes.ts";
 import { addRegistrationsRoutes } from "./registrations-routes.ts";
 import { decorateWithAdministrator, requireRole } from "./request-administrator.ts";
 import { addSampleUsersRoutes } from "./sample-users-routes.ts";
-import {
-  addOpenSessionRoutes,
-  addOwnSessionRoutes,
-  type SessionDependencies,
-} from "./session-routes.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
 import { addSipDevicesConfigurationRoutes } from "./sip-devices-configuration-routes.ts";
 import { addStatisticsRoute } from "./statistics-routes.ts";
@@ -79,28 +65,21 @@ export async function createAdminServer(
   await app.register(swagger, openapiOptions());
   app.addSchema(problemSchema);
   for (const schema of [deviceSchema, userSchema, policySchema]) app.addSchema(schema);
-  await app.register(cookie);
+  const checkToken = tokenCheck(dependencies.token, new WrongTokenBrake(clock));
   decorateWithAdministrator(app);
-  const sessions = sessionDependencies(dependencies);
-  const { authenticate } = sessions.authenticator;
   addHealthRoutes(app, dependencies);
   dependencies.addIdentityRoutes?.(app);
   await addAdminCenterRoutes(app, dependencies.adminCenterFolder);
   await app.register(async (guarded: AdminApp) => {
-    guarded.addHook("onRequest", authenticate).addHook("onRequest", requireRole);
+    guarded.addHook("onRequest", checkToken).addHook("onRequest", requireRole);
     addMetricsRoute(guarded, dependencies);
   });
   await app.register(
     async (api: AdminApp) => {
-      api.addHook("onSend", answerForNoPage);
-      addOpenSessionRoutes(api, sessions);
-      await api.register(async (guarded: AdminApp) => {
-        guarded.addHook("onRequest", authenticate).addHook("onRequest", requireRole);
-        addOwnSessionRoutes(guarded, sessions);
-        addApiRoutes(guarded, dependencies, clients);
-      });
+      api.addHook("onRequest", checkToken).addHook("onRequest", requireRole);
       // Within the token's reach, so that a stranger does not learn which paths there are.
-      api.setNotFoundHandler({ preHandler: authenticate }, handleNotFound);
+      api.setNotFoundHandler({ preHandler: checkToken }, handleNotFound);
+      addApiRoutes(api, dependencies, clients);
     },
     { prefix: "/api/v1" },
   );
@@ -139,26 +118,6 @@ function newApp(logger: FastifyBaseLogger): AdminApp {
   return app;
 }
 
-function sessionDependencies(dependencies: AdminServerDependencies): SessionDependencies {
-  const { stores, clock, tenant, token } = dependencies;
-  const access = new AdministratorAccess({
-    stores,
-    clock,
-    tenantId: tenant.id,
-    firstToken: token,
-  });
-  const publicUrl = dependencies.publicUrl ?? null;
-  const brake = new WrongTokenBrake(clock);
-  const authenticator = new Authenticator({ access, brake, publicUrl });
-  return { access, authenticator, publicUrl, openid: false };
-}
-
-/** What the API answers is data: no browser shall show it as a page, frame it, or keep it. */
-async function answerForNoPage(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
-}
-
 function addApiRoutes(
   api: AdminApp,
   dependencies: AdminServerDependencies,
@@ -177,7 +136,6 @@ function addApiRoutes(
   addBulkSignInRoutes(api, dependencies);
   addSipDevicesConfigurationRoutes(api, dependencies);
   addCommandsRoutes(api, dependencies);
-  addAdministratorsRoutes(api, dependencies);
   addUsersRoutes(api, dependencies);
   addPoliciesRoutes(api, dependencies);
   addConditionalAccessRoutes(api, dependencies);

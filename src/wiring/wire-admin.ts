@@ -35,7 +35,6 @@ export async function newAdminServer(
     logger,
     tenant,
     token,
-    publicUrl: config.adminPublicUrl,
     phoneSide: () => ({ ...addresses, host: addresses.publicAddress }),
     calls: { list: () => sip.listCalls() },
     node,

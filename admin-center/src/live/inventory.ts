@@ -1,6 +1,7 @@
 import { type ApiError, asApiError } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import type { Device, Page } from "../api/types.ts";
+import { devicesToLookAtAgain } from "./devices-to-look-at-again.ts";
 import { type EventStream, eventStream } from "./event-stream.ts";
 
 const firstPageSize = 200;
@@ -9,6 +10,8 @@ const pageSize = 1000;
 const refreshMilliseconds = 1000;
 const lookUpAtOnce = 500;
 const retryMilliseconds = 5000;
+/** How often it is looked for devices that may have changed without an event. */
+const roundMilliseconds = 15_000;
 
 /** The inventory as it is known now. */
 export interface InventoryView {
@@ -31,6 +34,9 @@ export class Inventory {
   #view: InventoryView = { devices: new Map(), status: "loading", error: undefined };
   #stopListening: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #rounds: ReturnType<typeof setInterval> | undefined;
+  #round = 0;
+  #isRefreshing = false;
   #load = 0;
   /** Changed while a load was under way, which may have read them before. */
   #changedMeanwhile = new Set<string>();
@@ -83,7 +89,7 @@ export class Inventory {
   touch(macAddress: string): void {
     this.#changed.add(macAddress);
     this.#changedMeanwhile.add(macAddress);
-    if (this.#timer === undefined) this.#later(() => void this.#refresh(), refreshMilliseconds);
+    this.#refreshSoon();
   }
 
   #start(): void {
@@ -93,6 +99,7 @@ export class Inventory {
       },
       onReconnect: () => void this.reload(),
     });
+    this.#rounds = setInterval(() => this.#lookAgain(), roundMilliseconds);
     void this.reload();
   }
 
@@ -100,28 +107,54 @@ export class Inventory {
     this.#stopListening?.();
     this.#load++;
     clearTimeout(this.#timer);
+    clearInterval(this.#rounds);
     this.#timer = undefined;
     this.#changed.clear();
     this.#view = { devices: new Map(), status: "loading", error: undefined };
   }
 
-  /** Before the first whole load the pages themselves bring what changed. */
+  /** Nobody is told when a registration or a code runs out, or when an event was lost on its way. */
+  #lookAgain(): void {
+    if (this.#view.status !== "complete" || document.hidden) return;
+    const macAddresses = devicesToLookAtAgain(this.#view.devices, Date.now(), this.#round++);
+    for (const macAddress of macAddresses) this.touch(macAddress);
+  }
+
+  /** One look-up at a time: of two, the older could be answered last. */
+  #refreshSoon(): void {
+    if (this.#timer !== undefined || this.#isRefreshing) return;
+    this.#later(() => void this.#refresh(), refreshMilliseconds);
+  }
+
   async #refresh(): Promise<void> {
+    const load = this.#load;
     const macAddresses = [...this.#changed].slice(0, lookUpAtOnce);
     for (const macAddress of macAddresses) this.#changed.delete(macAddress);
+    this.#isRefreshing = true;
     try {
       const { items } = await call<{ readonly items: readonly Device[] }>("/devices/look-up", {
         method: "POST",
         body: { macAddresses },
       });
-      const devices = new Map(this.#view.devices);
-      for (const macAddress of macAddresses) devices.delete(macAddress);
-      for (const device of items) devices.set(device.macAddress, device);
-      this.#show(devices, this.#view.status);
+      if (load === this.#load) this.#replace(macAddresses, items);
+      this.#isRefreshing = false;
+      if (this.#changed.size > 0) this.#refreshSoon();
     } catch {
-      // The stream tells when the gateway is there again, and all is read anew then.
+      // Storage may be away for a moment; a gateway that comes back is told by the stream, too.
+      this.#isRefreshing = false;
+      if (load !== this.#load) return;
+      for (const macAddress of macAddresses) this.#changed.add(macAddress);
+      this.#later(() => void this.#refresh(), retryMilliseconds);
     }
-    if (this.#changed.size > 0) this.#later(() => void this.#refresh(), refreshMilliseconds);
+  }
+
+  /** Each stays in its place, so that what is shown in the order of addresses needs no sorting. */
+  #replace(macAddresses: readonly string[], items: readonly Device[]): void {
+    const devices = new Map(this.#view.devices);
+    const found = new Set(items.map(({ macAddress }) => macAddress));
+    for (const macAddress of macAddresses) if (!found.has(macAddress)) devices.delete(macAddress);
+    for (const device of items) devices.set(device.macAddress, device);
+    this.#show(devices, this.#view.status);
   }
 
   #later(action: () => void, milliseconds: number): void {

@@ -1,8 +1,9 @@
-import { Button, Checkbox, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { Button, Checkbox, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowDownRegular, ArrowUpRegular } from "@fluentui/react-icons";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { BodyRow, rowHeightPixels, useRowStyles } from "./data-table-row.tsx";
 import { type SortOrder, sortRows } from "./sort-rows.ts";
 
 /** A column of a table. */
@@ -23,8 +24,6 @@ export interface Selection {
   readonly onChange: (keys: ReadonlySet<string>) => void;
 }
 
-const rowHeightPixels = 44;
-
 const useStyles = makeStyles({
   frame: {
     flexGrow: 1,
@@ -41,22 +40,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground2,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  row: { display: "grid", alignItems: "center", minWidth: "max-content" },
   body: { position: "relative" },
-  bodyRow: {
-    position: "absolute",
-    insetInline: 0,
-    height: `${rowHeightPixels}px`,
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
-  },
-  selected: { backgroundColor: tokens.colorNeutralBackground1Selected },
-  cell: {
-    padding: `0 ${tokens.spacingHorizontalS}`,
-    overflow: "hidden",
-    textOverflow: "ellipsis",
-    whiteSpace: "nowrap",
-  },
   head: { justifyContent: "flex-start", minWidth: 0, fontWeight: tokens.fontWeightSemibold },
   empty: {
     padding: tokens.spacingVerticalXXL,
@@ -80,7 +64,7 @@ export function DataTable<Row>(properties: {
   /** Shown where there is no row. */
   readonly empty: ReactNode;
 }) {
-  const { label, columns, rows, keyOf, order, selection, empty } = properties;
+  const { label, columns, rows, keyOf, nameOf, order, selection, empty } = properties;
   const styles = useStyles();
   const frame = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(rows, columns, order), [rows, columns, order]);
@@ -92,6 +76,13 @@ export function DataTable<Row>(properties: {
   });
   const tracks = columns.map(({ width }) => width);
   const template = [...(selection === undefined ? [] : ["44px"]), ...tracks].join(" ");
+  const latestSelection = useRef(selection);
+  latestSelection.current = selection;
+  // The same function each time, so that a row is drawn anew only when it is another or ticked.
+  const toggle = useCallback((key: string) => {
+    const { current } = latestSelection;
+    current?.onChange(toggled(current.keys, key));
+  }, []);
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (WCAG 2.1.1)
@@ -104,14 +95,19 @@ export function DataTable<Row>(properties: {
           {virtualizer.getVirtualItems().map(({ index, start }) => {
             const row = sorted[index];
             if (row === undefined) return null;
+            const key = keyOf(row);
             return (
               <BodyRow
-                key={keyOf(row)}
-                {...properties}
+                key={key}
+                rowKey={key}
+                name={nameOf(row)}
+                columns={columns}
                 row={row}
                 index={index}
                 start={start}
                 template={template}
+                isSelected={selection?.keys.has(key) === true}
+                {...(selection === undefined ? {} : { onToggle: toggle })}
               />
             );
           })}
@@ -141,20 +137,21 @@ function HeaderRow<Row>({
 }) {
   const { t } = useTranslation();
   const styles = useStyles();
+  const rowStyles = useRowStyles();
   return (
     // biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: a table of divisions, see above
     <div role="rowgroup" className={styles.header}>
       <div
         role="row"
         aria-rowindex={1}
-        className={styles.row}
+        className={rowStyles.row}
         style={{ gridTemplateColumns: template }}
       >
         {selection !== undefined && (
           <div role="columnheader">
             <Checkbox
               aria-label={t("table.selectAll")}
-              checked={checkedOf(selection, rows.length)}
+              checked={checkedOf(selection, rows, keyOf)}
               onChange={(_, { checked }) =>
                 selection.onChange(new Set(checked === true ? rows.map(keyOf) : []))
               }
@@ -182,8 +179,9 @@ function HeaderCell<Row>({
   readonly onOrder: (order: SortOrder) => void;
 }) {
   const styles = useStyles();
+  const rowStyles = useRowStyles();
   const { id, label, sortValue } = column;
-  if (sortValue === undefined) return <div className={styles.cell}>{label}</div>;
+  if (sortValue === undefined) return <div className={rowStyles.cell}>{label}</div>;
   const isSorted = order.column === id;
   const icon = order.descending ? <ArrowDownRegular /> : <ArrowUpRegular />;
   return (
@@ -199,58 +197,15 @@ function HeaderCell<Row>({
   );
 }
 
-function BodyRow<Row>({
-  columns,
-  keyOf,
-  nameOf,
-  selection,
-  row,
-  index,
-  start,
-  template,
-}: {
-  readonly columns: readonly Column<Row>[];
-  readonly keyOf: (row: Row) => string;
-  readonly nameOf: (row: Row) => string;
-  readonly selection?: Selection;
-  readonly row: Row;
-  readonly index: number;
-  readonly start: number;
-  readonly template: string;
-}) {
-  const styles = useStyles();
-  const key = keyOf(row);
-  const isSelected = selection?.keys.has(key) === true;
-  return (
-    // biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: a table of divisions, see above
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={mergeClasses(styles.row, styles.bodyRow, isSelected && styles.selected)}
-      style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
-    >
-      {selection !== undefined && (
-        <div role="cell">
-          <Checkbox
-            aria-label={nameOf(row)}
-            checked={isSelected}
-            onChange={() => selection.onChange(toggled(selection.keys, key))}
-          />
-        </div>
-      )}
-      {columns.map((column) => (
-        <div key={column.id} role="cell" className={styles.cell}>
-          {column.render(row)}
-        </div>
-      ))}
-    </div>
-    // biome-ignore-end lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: a table of divisions, see above
-  );
-}
-
-function checkedOf({ keys }: Selection, rows: number): boolean | "mixed" {
-  if (keys.size === 0 || rows === 0) return false;
-  return keys.size >= rows ? true : "mixed";
+/** Rows that are ticked and not shown do not count. */
+function checkedOf<Row>(
+  { keys }: Selection,
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): boolean | "mixed" {
+  if (keys.size === 0 || rows.length === 0) return false;
+  if (rows.every((row) => keys.has(keyOf(row)))) return true;
+  return rows.some((row) => keys.has(keyOf(row))) ? "mixed" : false;
 }
 
 function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {

@@ -22,13 +22,49 @@ export function sortRows<Row>(
   const valueIn = columns.find(({ id }) => id === column)?.sortValue;
   if (valueIn === undefined) return rows;
   const direction = descending ? -1 : 1;
-  return rows
-    .map((row) => ({ row, value: valueIn(row) }))
-    .sort((one, other) => direction * compare(one.value, other.value))
-    .map(({ row }) => row);
+  const valued = rows.map((row) => ({ row, value: valueIn(row) }));
+  if (valued.every(({ value }) => isPlain(value))) {
+    for (const one of valued) one.value = plainKey(one.value);
+    valued.sort((one, other) => direction * comparePlain(one.value, other.value));
+  } else {
+    valued.sort((one, other) => direction * compare(one.value, other.value));
+  }
+  return valued.map(({ row }) => row);
 }
 
 function compare(one: string | number, other: string | number): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
   return collator.compare(String(one), String(other));
+}
+
+function comparePlain(one: string | number, other: string | number): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+const ascii = /^[\x00-\x7f]*$/;
+
+/** Whether a comparison of characters orders it as people do, once it is a plain key. */
+function isPlain(value: string | number): boolean {
+  return typeof value === "number" || ascii.test(value);
+}
+
+const mostKeptKeys = 100_000;
+const keptKeys = new Map<string, string>();
+
+/**
+ * A key by which ASCII texts are in order without a collator, which takes five times as long: in
+ * lower case, each number after how many digits it has. Kept, as the same texts are sorted each time
+ * something changes.
+ */
+function plainKey(value: string | number): string | number {
+  if (typeof value === "number") return value;
+  const kept = keptKeys.get(value);
+  if (kept !== undefined) return kept;
+  const key = value
+    .toLowerCase()
+    .replace(/0*(\d+)/g, (_, digits: string) => String.fromCharCode(0x30 + digits.length) + digits);
+  if (keptKeys.size >= mostKeptKeys) keptKeys.clear();
+  keptKeys.set(value, key);
+  return key;
 }

@@ -21,13 +21,27 @@ export function TimeText({ at }: { readonly at: string | null }) {
 
 /** A date and time in the page's language, in the browser's time zone. */
 export function formatDateTime(at: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(
-    new Date(at),
-  );
+  return formatsOf(language).exact.format(new Date(at));
+}
+
+// Making a format costs more than a hundred uses of it, and a table shows a hundred times.
+const formats = new Map<string, ReturnType<typeof makeFormats>>();
+
+function formatsOf(language: string): ReturnType<typeof makeFormats> {
+  const kept = formats.get(language) ?? makeFormats(language);
+  formats.set(language, kept);
+  return kept;
+}
+
+function makeFormats(language: string) {
+  return {
+    exact: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }),
+    relative: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
+  };
 }
 
 function relativeTime(milliseconds: number, language: string): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = formatsOf(language).relative;
   const seconds = Math.round(milliseconds / 1000);
   for (const [unit, length] of units) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);

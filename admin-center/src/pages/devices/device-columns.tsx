@@ -3,30 +3,124 @@ import { Link } from "react-router";
 import type { Device } from "../../api/types.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
+import { TimeText } from "../../parts/time-text.tsx";
+import { AttentionText } from "./attention-text.tsx";
+import { LastRequestText } from "./last-request-text.tsx";
+import { OnlineText } from "./online-text.tsx";
+import { PolicyText } from "./policy-text.tsx";
+
+/** A column of the inventory, with what stands for it in a CSV file. */
+export interface DeviceColumn extends Column<Device> {
+  readonly csvValue: (device: Device) => string;
+}
+
+/** A column that shows a text as it is. */
+function textColumn(
+  id: string,
+  label: string,
+  width: string,
+  textOf: (device: Device) => string | null,
+): DeviceColumn {
+  return {
+    id,
+    label,
+    width,
+    render: (device) => {
+      const text = textOf(device) ?? "";
+      return <span title={text}>{text}</span>;
+    },
+    sortValue: (device) => textOf(device) ?? "",
+    csvValue: (device) => textOf(device) ?? "",
+  };
+}
+
+/** A column of times; rows without one are sorted first. */
+function timeColumn(
+  id: string,
+  label: string,
+  timeOf: (device: Device) => string | null,
+): DeviceColumn {
+  return {
+    id,
+    label,
+    width: "minmax(140px, 1fr)",
+    render: (device) => <TimeText at={timeOf(device)} />,
+    sortValue: (device) => Date.parse(timeOf(device) ?? "") || 0,
+    csvValue: (device) => timeOf(device) ?? "",
+  };
+}
 
 /** The inventory's columns, in their order. */
-export function deviceColumns(t: TFunction): readonly Column<Device>[] {
+export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
+  const label = (id: string) => t(`devices.column.${id}`);
+  const text = (id: string, pixels: number, textOf: (device: Device) => string | null) =>
+    textColumn(id, label(id), `minmax(${pixels}px, 1fr)`, textOf);
   return [
     {
       id: "macAddress",
-      label: t("device.macAddress"),
-      width: "minmax(150px, 1fr)",
+      label: label("macAddress"),
+      width: "minmax(160px, 1fr)",
       render: ({ macAddress }) => <Link to={`/devices/${macAddress}`}>{macAddress}</Link>,
-      sortValue: ({ macAddress }) => macAddress,
+      sortValue: ({ macAddress }) => Number.parseInt(macAddress.replaceAll(":", ""), 16),
+      csvValue: ({ macAddress }) => macAddress,
     },
-    {
-      id: "location",
-      label: t("device.location"),
-      width: "minmax(140px, 2fr)",
-      render: ({ location }) => location,
-      sortValue: ({ location }) => location,
-    },
+    text("location", 160, ({ location }) => location),
     {
       id: "state",
-      label: t("device.state"),
-      width: "minmax(170px, 1fr)",
+      label: label("state"),
+      width: "minmax(180px, 1fr)",
       render: (device) => <StateBadge device={device} />,
       sortValue: ({ state }) => t(`state.${state}`),
+      csvValue: ({ state }) => t(`state.${state}`),
+    },
+    {
+      id: "online",
+      label: label("online"),
+      width: "minmax(110px, 1fr)",
+      render: ({ online }) => <OnlineText online={online} />,
+      sortValue: ({ online }) => (online ? 0 : 1),
+      csvValue: ({ online }) => t(online ? "devices.online" : "devices.offline"),
+    },
+    {
+      id: "attention",
+      label: label("attention"),
+      width: "minmax(240px, 2fr)",
+      render: (device) => <AttentionText attention={device.attention} />,
+      // What needs attention stands first.
+      sortValue: ({ attention }) => attention[0]?.text ?? "~",
+      csvValue: ({ attention }) => attention.map((one) => one.text).join(" "),
+    },
+    text("user", 160, ({ user }) => user?.displayName || (user?.upn ?? null)),
+    text("phoneNumber", 140, ({ user }) => user?.phoneNumber ?? null),
+    text("vendor", 110, ({ vendor }) => vendor),
+    text("model", 110, ({ model }) => model),
+    text("firmware", 130, ({ firmware }) => firmware),
+    text("region", 90, ({ region }) => region),
+    text("language", 100, ({ language }) => language),
+    text("ipAddress", 140, ({ ipAddress }) => ipAddress),
+    timeColumn("registrationExpires", label("registrationExpires"), (device) =>
+      device.online ? device.registrationExpiresAt : null,
+    ),
+    timeColumn("lastSeen", label("lastSeen"), ({ lastSeenAt }) => lastSeenAt),
+    {
+      id: "policy",
+      label: label("policy"),
+      width: "minmax(220px, 1fr)",
+      render: ({ policy }) => <PolicyText policy={policy} />,
+      sortValue: ({ policy }) => policy?.name ?? "",
+      csvValue: ({ policy }) =>
+        policy === null
+          ? ""
+          : `${policy.name} ${policy.assignedVersion} (${policy.appliedVersion ?? "–"})`,
+    },
+    {
+      id: "lastRequest",
+      label: label("lastRequest"),
+      width: "minmax(220px, 2fr)",
+      render: ({ lastRequest }) => <LastRequestText request={lastRequest} />,
+      sortValue: ({ lastRequest }) => lastRequest?.status ?? 0,
+      csvValue: ({ lastRequest }) =>
+        lastRequest === null ? "" : `${lastRequest.status} ${lastRequest.note}`.trim(),
     },
   ];
 }
