@@ -9,6 +9,7 @@ import { useAppearance } from "./shell/theme.ts";
 
 // Each page comes when it is first opened.
 const DevicesPage = lazy(() => import("./pages/devices/devices-page.tsx"));
+const ProvisionPage = lazy(() => import("./pages/provision/provision-page.tsx"));
 
 const useStyles = makeStyles({ app: { height: "100%" } });
 
@@ -24,6 +25,7 @@ export function App() {
           <Suspense fallback={<Spinner label={t("table.loading")} />}>
             <Routes>
               <Route path="/devices" element={<DevicesPage />} />
+              <Route path="/provision/*" element={<ProvisionPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Routes>
           </Suspense>

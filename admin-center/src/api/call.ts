@@ -6,7 +6,7 @@ export interface CallOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it is, of this type: a CSV file. */
-  readonly file?: { readonly text: string; readonly type: string };
+  readonly file?: { readonly text: string | Blob; readonly type: string };
   readonly signal?: AbortSignal;
 }
 

@@ -1,0 +1,84 @@
+import { Button, useRestoreFocusTarget } from "@fluentui/react-components";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Device } from "../../api/types.ts";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { SignInDialog } from "../../parts/sign-in-dialog.tsx";
+import type { SortOrder } from "../../parts/sort-rows.ts";
+import { useMay } from "../../session/session-context.ts";
+import { phoneColumns } from "./provision-columns.tsx";
+import { TabToolbar } from "./tab-toolbar.tsx";
+import { searchWaiting } from "./waiting-devices.ts";
+
+/** The tab of the devices that are enrolled and wait for a user. */
+export function WaitingForSignIn({
+  devices,
+  isLoading,
+}: {
+  readonly devices: readonly Device[];
+  readonly isLoading: boolean;
+}) {
+  const { t } = useTranslation();
+  const maySignIn = useMay("administrator");
+  const [search, setSearch] = useState("");
+  const [order, setOrder] = useState<SortOrder>({ column: "macAddress", descending: false });
+  const [signingIn, setSigningIn] = useState<Device>();
+  const rows = useMemo(() => searchWaiting(devices, search), [devices, search]);
+  const columns = useMemo(
+    (): readonly Column<Device>[] => [
+      ...phoneColumns(t),
+      ...(maySignIn ? [signInColumn(t("provision.signIn"), setSigningIn)] : []),
+    ],
+    [t, maySignIn],
+  );
+  const none = devices.length === 0 ? "provision.noneForSignIn" : "provision.noneFound";
+
+  return (
+    <>
+      <TabToolbar search={search} onSearch={setSearch} />
+      <DataTable
+        label={t("state.waiting-for-sign-in")}
+        columns={columns}
+        rows={rows}
+        keyOf={({ macAddress }) => macAddress}
+        nameOf={({ macAddress, location }) => `${macAddress} ${location}`.trim()}
+        order={order}
+        onOrder={setOrder}
+        empty={t(isLoading ? "table.loading" : none)}
+      />
+      {signingIn !== undefined && (
+        <SignInDialog device={signingIn} onClose={() => setSigningIn(undefined)} />
+      )}
+    </>
+  );
+}
+
+function signInColumn(label: string, onSignIn: (device: Device) => void): Column<Device> {
+  return {
+    id: "signIn",
+    label: "",
+    width: "160px",
+    render: (device) => <SignInButton label={label} device={device} onSignIn={onSignIn} />,
+  };
+}
+
+function SignInButton({
+  label,
+  device,
+  onSignIn,
+}: {
+  readonly label: string;
+  readonly device: Device;
+  readonly onSignIn: (device: Device) => void;
+}) {
+  return (
+    <Button
+      {...useRestoreFocusTarget()}
+      size="small"
+      aria-label={`${label}: ${device.macAddress} ${device.location}`.trim()}
+      onClick={() => onSignIn(device)}
+    >
+      {label}
+    </Button>
+  );
+}
