@@ -70,8 +70,10 @@ export interface AdminServerDependencies {
   readonly clock: WaitingTimeSource;
   readonly logger: FastifyBaseLogger;
   readonly tenant: Tenant;
-  /** The administrator's bearer token. */
+  /** The first administrator's bearer token. */
   readonly token: string;
+  /** Origin under which browsers reach the server; without one, what they say in Host. */
+  readonly publicUrl?: string | null;
   /** Asked at each request, since a port 0 is known only once it is listened on. */
   readonly phoneSide: () => PhoneSideAddress;
   readonly calls: CallSource;

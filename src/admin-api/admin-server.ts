@@ -1,10 +1,19 @@
 import type { AddressInfo } from "node:net";
+import cookie from "@fastify/cookie";
 import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import { type FastifyBaseLogger, fastify, LogController } from "fastify";
+import {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from "fastify";
+import { AdministratorAccess } from "../domain/administrator-access.ts";
 import { addAdminCenterRoutes } from "./admin-center-routes.ts";
 import type { AdminApp, AdminServerDependencies } from "./admin-dependencies.ts";
-import { tokenCheck } from "./authenticate.ts";
+import { addAdministratorsRoutes } from "./administrators-routes.ts";
+import { Authenticator } from "./authenticate.ts";
 import { addBulkSignInRoutes } from "./bulk-sign-in-routes.ts";
 import { addCallsRoutes } from "./calls-routes.ts";
 import { handleClientError } from "./client-error.ts";
@@ -33,6 +42,11 @@ import { addRegionsRoutes } from "./regions-routes.ts";
 import { addRegistrationsRoutes } from "./registrations-routes.ts";
 import { decorateWithAdministrator, requireRole } from "./request-administrator.ts";
 import { addSampleUsersRoutes } from "./sample-users-routes.ts";
+import {
+  addOpenSessionRoutes,
+  addOwnSessionRoutes,
+  type SessionDependencies,
+} from "./session-routes.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
 import { addSipDevicesConfigurationRoutes } from "./sip-devices-configuration-routes.ts";
 import { addStatisticsRoute } from "./statistics-routes.ts";
@@ -65,21 +79,28 @@ export async function createAdminServer(
   await app.register(swagger, openapiOptions());
   app.addSchema(problemSchema);
   for (const schema of [deviceSchema, userSchema, policySchema]) app.addSchema(schema);
-  const checkToken = tokenCheck(dependencies.token, new WrongTokenBrake(clock));
+  await app.register(cookie);
   decorateWithAdministrator(app);
+  const sessions = sessionDependencies(dependencies);
+  const { authenticate } = sessions.authenticator;
   addHealthRoutes(app, dependencies);
   dependencies.addIdentityRoutes?.(app);
   await addAdminCenterRoutes(app, dependencies.adminCenterFolder);
   await app.register(async (guarded: AdminApp) => {
-    guarded.addHook("onRequest", checkToken).addHook("onRequest", requireRole);
+    guarded.addHook("onRequest", authenticate).addHook("onRequest", requireRole);
     addMetricsRoute(guarded, dependencies);
   });
   await app.register(
     async (api: AdminApp) => {
-      api.addHook("onRequest", checkToken).addHook("onRequest", requireRole);
+      api.addHook("onSend", answerForNoPage);
+      addOpenSessionRoutes(api, sessions);
+      await api.register(async (guarded: AdminApp) => {
+        guarded.addHook("onRequest", authenticate).addHook("onRequest", requireRole);
+        addOwnSessionRoutes(guarded, sessions);
+        addApiRoutes(guarded, dependencies, clients);
+      });
       // Within the token's reach, so that a stranger does not learn which paths there are.
-      api.setNotFoundHandler({ preHandler: checkToken }, handleNotFound);
-      addApiRoutes(api, dependencies, clients);
+      api.setNotFoundHandler({ preHandler: authenticate }, handleNotFound);
     },
     { prefix: "/api/v1" },
   );
@@ -118,6 +139,26 @@ function newApp(logger: FastifyBaseLogger): AdminApp {
   return app;
 }
 
+function sessionDependencies(dependencies: AdminServerDependencies): SessionDependencies {
+  const { stores, clock, tenant, token } = dependencies;
+  const access = new AdministratorAccess({
+    stores,
+    clock,
+    tenantId: tenant.id,
+    firstToken: token,
+  });
+  const publicUrl = dependencies.publicUrl ?? null;
+  const brake = new WrongTokenBrake(clock);
+  const authenticator = new Authenticator({ access, brake, publicUrl });
+  return { access, authenticator, publicUrl, openid: false };
+}
+
+/** What the API answers is data: no browser shall show it as a page, frame it, or keep it. */
+async function answerForNoPage(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+}
+
 function addApiRoutes(
   api: AdminApp,
   dependencies: AdminServerDependencies,
@@ -136,6 +177,7 @@ function addApiRoutes(
   addBulkSignInRoutes(api, dependencies);
   addSipDevicesConfigurationRoutes(api, dependencies);
   addCommandsRoutes(api, dependencies);
+  addAdministratorsRoutes(api, dependencies);
   addUsersRoutes(api, dependencies);
   addPoliciesRoutes(api, dependencies);
   addConditionalAccessRoutes(api, dependencies);

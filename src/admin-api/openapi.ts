@@ -1,7 +1,9 @@
 import type { SwaggerOptions } from "@fastify/swagger";
+import { sessionCookieName } from "./session-cookie.ts";
 
-/** The name of the bearer token in the OpenAPI document. */
+/** The names of the bearer token and of the session's cookie in the OpenAPI document. */
 const bearer = "administratorToken";
+const session = "administratorSession";
 
 /** How the OpenAPI document is made of the routes' schemas. */
 export function openapiOptions(): SwaggerOptions {
@@ -17,13 +19,21 @@ export function openapiOptions(): SwaggerOptions {
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
-      security: [{ [bearer]: [] }],
+      security: [{ [bearer]: [] }, { [session]: [] }],
       components: {
         securitySchemes: {
           [bearer]: {
             type: "http",
             scheme: "bearer",
-            description: "The token that the first start printed, or ADMIN_TOKEN.",
+            description:
+              "ADMIN_TOKEN, the token that the first start printed, or one that POST /api/v1/administrators told.",
+          },
+          [session]: {
+            type: "apiKey",
+            in: "cookie",
+            name: sessionCookieName,
+            description:
+              "As POST /api/v1/session set it. Changes then need its csrfToken in the header X-CSRF-Token, and come from this server's own page.",
           },
         },
       },

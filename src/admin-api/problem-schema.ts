@@ -16,8 +16,8 @@ export const problemSchema = Type.Object(
 
 const meanings = {
   400: "The request is not as described; `errors` names the fields.",
-  401: "The bearer token is missing or wrong.",
-  403: "This gateway does not allow it.",
+  401: "The token is missing or wrong, or the session has ended.",
+  403: "The administrator's role, a session's CSRF check or this gateway does not allow it.",
   404: "There is no such thing.",
   409: "It cannot be done in the present state.",
   413: "The body is too large.",
@@ -31,7 +31,7 @@ const meanings = {
 export type ProblemStatus = keyof typeof meanings;
 
 /** The error answers that every call behind the token can have. */
-const everywhere: readonly ProblemStatus[] = [401, 429, 500, 503];
+const everywhere: readonly ProblemStatus[] = [401, 403, 429, 500, 503];
 
 /** Error answers for a route's `response`: those given, and those that every call can have. */
 export function problems(...statuses: readonly ProblemStatus[]): Record<string, object> {

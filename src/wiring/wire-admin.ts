@@ -35,6 +35,7 @@ export async function newAdminServer(
     logger,
     tenant,
     token,
+    publicUrl: config.adminPublicUrl,
     phoneSide: () => ({ ...addresses, host: addresses.publicAddress }),
     calls: { list: () => sip.listCalls() },
     node,

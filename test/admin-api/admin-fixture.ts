@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InjectOptions } from "fastify";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { pino } from "pino";
 import type {
   AdminServerDependencies,
@@ -157,7 +157,11 @@ export async function startAdminFixture(
 
 async function inject(server: AdminServer, options: InjectOptions): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, ...options.headers };
-  const response = await server.app.inject({ ...options, headers });
+  return answerOf(await server.app.inject({ ...options, headers }));
+}
+
+/** An in-process answer, with its JSON read. */
+export function answerOf(response: LightMyRequestResponse): Answer {
   const type = String(response.headers["content-type"] ?? "");
   return {
     status: response.statusCode,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AdminFixture, startAdminFixture } from "./admin-fixture.ts";
+import { listRoutes, openRoutes } from "./served-routes.ts";
 
 interface Operation {
   readonly operationId: string;
@@ -26,25 +27,6 @@ beforeAll(async () => {
   routes = listRoutes(fixture);
 });
 afterAll(() => fixture.stop());
-
-/** What fastify really serves, as `GET /api/v1/devices/{mac}`. */
-function listRoutes({ server }: AdminFixture): string[] {
-  const found: string[] = [];
-  const path: string[] = [];
-  for (const line of server.app.printRoutes({ commonPrefix: false }).split("\n")) {
-    const match = /^((?:│ {3}| {4})*)(?:├──|└──) (\S+)(?: \(([A-Z, ]+)\))?$/.exec(line);
-    if (match === null) continue;
-    path.length = (match[1] ?? "").length / 4;
-    path.push(match[2] ?? "");
-    for (const method of (match[3] ?? "").split(", ")) {
-      if (method === "" || method === "HEAD") continue;
-      // The admin center's page, which is no call.
-      if (path.join("") === "/") continue;
-      found.push(`${method} ${path.join("").replaceAll(/:([a-z]+)/gi, "{$1}")}`);
-    }
-  }
-  return found.sort();
-}
 
 function operations(): [string, Operation][] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
@@ -77,12 +59,12 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("everything but health needs the token and says 401, as a problem", () => {
+  test("everything but health and signing in needs a token or session and says 401 and 403, as a problem", () => {
     for (const [name, operation] of operations()) {
-      const isOpen = /^GET \/(healthz|readyz)$/.test(name);
+      const isOpen = openRoutes.includes(name);
       expect(operation.security ?? "the document's", name).toEqual(isOpen ? [] : "the document's");
       if (isOpen) continue;
-      for (const status of ["401", "429", "500", "503"]) {
+      for (const status of ["401", "403", "429", "500", "503"]) {
         const content = operation.responses[status]?.content;
         expect(Object.keys(content ?? {}), `${name} ${status}`).toEqual([
           "application/problem+json",
@@ -90,8 +72,13 @@ describe("the OpenAPI document", () => {
       }
     }
     expect(document).toMatchObject({
-      security: [{ administratorToken: [] }],
-      components: { securitySchemes: { administratorToken: { type: "http", scheme: "bearer" } } },
+      security: [{ administratorToken: [] }, { administratorSession: [] }],
+      components: {
+        securitySchemes: {
+          administratorToken: { type: "http", scheme: "bearer" },
+          administratorSession: { type: "apiKey", in: "cookie", name: "sip-gateway-session" },
+        },
+      },
     });
   });
 
@@ -121,6 +108,9 @@ describe("the OpenAPI document", () => {
     );
     expect(bodies).toEqual({
       "POST /api/v1/bulk-sign-in": ["text/csv"],
+      "POST /api/v1/session": ["application/json"],
+      "POST /api/v1/administrators": ["application/json"],
+      "PATCH /api/v1/administrators/{name}": ["application/json"],
       "POST /api/v1/devices": ["application/json"],
       "PATCH /api/v1/devices/{mac}": ["application/json"],
       "POST /api/v1/devices/import": ["text/csv"],
