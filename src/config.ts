@@ -54,6 +54,7 @@ export interface Config {
   /** Separated by single spaces. */
   readonly oidcScopes: string;
   readonly oidcUserClaim: string;
+  readonly oidcAdminClaim: string;
 }
 
 /** Some settings are wrong. The start ends with exit code 2. */

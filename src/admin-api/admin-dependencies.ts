@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { AdministratorIdentityProvider } from "../domain/administrator-sign-in.ts";
 import type { BulkSignInRunner } from "../domain/bulk-sign-in-runner.ts";
 import type { Enforcer } from "../domain/enforcer.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
@@ -90,6 +91,8 @@ export interface AdminServerDependencies {
   readonly adminCenterFolder: string;
   /** Adds the built-in identity provider's routes, when that is who signs users in. */
   readonly addIdentityRoutes?: ((app: AdminApp) => void) | undefined;
+  /** Who signs administrators in beside their tokens, if anybody. */
+  readonly administratorIdentity?: AdministratorIdentityProvider | undefined;
   readonly startSignIn: StartSignIn;
   /** Carries out files of users and devices. */
   readonly bulkSignIns: Pick<BulkSignInRunner, "begin">;

@@ -33,6 +33,7 @@ import { addLabClockRoutes } from "./lab-clock-routes.ts";
 import { addNodeHealthRoute } from "./node-health-route.ts";
 import { openapiOptions } from "./openapi.ts";
 import { addOpenapiRoute } from "./openapi-route.ts";
+import { addOpenIdSessionRoutes, type OpenIdSessionDependencies } from "./openid-session-routes.ts";
 import { addPoliciesRoutes } from "./policies-routes.ts";
 import { policySchema } from "./policy-schema.ts";
 import { handleError, handleNotFound } from "./problem.ts";
@@ -94,6 +95,7 @@ export async function createAdminServer(
     async (api: AdminApp) => {
       api.addHook("onSend", answerForNoPage);
       addOpenSessionRoutes(api, sessions);
+      addOpenIdSessionRoutes(api, { ...dependencies, ...sessions });
       await api.register(async (guarded: AdminApp) => {
         guarded.addHook("onRequest", authenticate).addHook("onRequest", requireRole);
         addOwnSessionRoutes(guarded, sessions);
@@ -139,7 +141,9 @@ function newApp(logger: FastifyBaseLogger): AdminApp {
   return app;
 }
 
-function sessionDependencies(dependencies: AdminServerDependencies): SessionDependencies {
+function sessionDependencies(
+  dependencies: AdminServerDependencies,
+): SessionDependencies & Pick<OpenIdSessionDependencies, "administratorIdentity"> {
   const { stores, clock, tenant, token } = dependencies;
   const access = new AdministratorAccess({
     stores,
@@ -150,7 +154,9 @@ function sessionDependencies(dependencies: AdminServerDependencies): SessionDepe
   const publicUrl = dependencies.publicUrl ?? null;
   const brake = new WrongTokenBrake(clock);
   const authenticator = new Authenticator({ access, brake, publicUrl });
-  return { access, authenticator, publicUrl, openid: false };
+  const { administratorIdentity } = dependencies;
+  const openid = administratorIdentity !== undefined;
+  return { access, authenticator, publicUrl, openid, administratorIdentity };
 }
 
 /** What the API answers is data: no browser shall show it as a page, frame it, or keep it. */

@@ -239,6 +239,13 @@ export const settings: { readonly [Field in keyof Config]: Setting<Config[Field]
     read: readWord,
     fallback: () => "preferred_username",
   },
+  oidcAdminClaim: {
+    name: "OIDC_ADMIN_CLAIM",
+    meaning: "the claim that holds administrators' roles, such as sip-gateway.reader",
+    mayBe: "1 to 128 visible ASCII characters without spaces",
+    read: readWord,
+    fallback: () => "roles",
+  },
 };
 
 /** Whether a server bound to this address takes what comes to any. */

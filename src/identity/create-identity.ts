@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { FastifyBaseLogger } from "fastify";
+import type { AdministratorIdentityProvider } from "../domain/administrator-sign-in.ts";
 import type { IdentityProvider } from "../domain/sign-in.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
@@ -8,6 +9,8 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import { BuiltInIdentityServer, type HostApp } from "./built-in/built-in-identity-server.ts";
 import { deviceParameter, gatewayClientId } from "./built-in/provider-configuration.ts";
 import { providerSecrets } from "./built-in/provider-secrets.ts";
+import { OpenIdAdministrators } from "./openid-administrators.ts";
+import { OpenIdIssuer } from "./openid-issuer.ts";
 import { OpenIdProvider } from "./openid-provider.ts";
 
 /** An outside issuer, as the settings name it. */
@@ -17,6 +20,8 @@ export interface OutsideIssuer {
   readonly clientSecret: string | null;
   readonly scopes: string;
   readonly userClaim: string;
+  /** The claim that holds administrators' roles. */
+  readonly adminClaim: string;
 }
 
 /** What sign-ins are made of. */
@@ -46,24 +51,29 @@ interface ListeningAddress {
 export interface Identity {
   readonly provider: IdentityProvider;
   readonly addRoutes: ((app: HostApp) => void) | undefined;
+  /** Who signs administrators in; undefined with the built-in provider, which is for users. */
+  readonly administrators: AdministratorIdentityProvider | undefined;
 }
 
 /** Makes the identity provider that the settings ask for. */
 export async function createIdentity(dependencies: IdentityDependencies): Promise<Identity> {
   const { outsideIssuer } = dependencies;
   if (outsideIssuer === null) return builtIn(dependencies);
-  const provider = new OpenIdProvider({
-    ...outsideIssuer,
-    issuer: () => outsideIssuer.url,
-    fetch: boundedFetch(),
+  const { adminClaim: roleClaim, ...client } = outsideIssuer;
+  const options = { ...client, issuer: () => outsideIssuer.url, fetch: boundedFetch() };
+  const administrators = new OpenIdAdministrators({
+    ...client,
+    roleClaim,
+    issuer: new OpenIdIssuer(options),
+    redirectUri: () => `${publicOrigin(dependencies)}/api/v1/session/callback`,
   });
-  return { provider, addRoutes: undefined };
+  return { provider: new OpenIdProvider(options), addRoutes: undefined, administrators };
 }
 
 /** The gateway is a client of its own provider as of any other, over HTTP to its own listener. */
 async function builtIn(dependencies: IdentityDependencies): Promise<Identity> {
   const listener = () => listeningAddress(dependencies);
-  const origin = () => dependencies.publicUrl ?? originOf(listener(), dependencies.publicAddress);
+  const origin = () => publicOrigin(dependencies);
   const secrets = await providerSecrets(dependencies.stores.secrets);
   const server = new BuiltInIdentityServer({ ...dependencies, secrets, publicUrl: origin });
   const provider = new OpenIdProvider({
@@ -78,7 +88,13 @@ async function builtIn(dependencies: IdentityDependencies): Promise<Identity> {
     }),
     deviceParameters: (device) => ({ [deviceParameter]: JSON.stringify(device) }),
   });
-  return { provider, addRoutes: (app) => server.addRoutes(app) };
+  return { provider, addRoutes: (app) => server.addRoutes(app), administrators: undefined };
+}
+
+/** Where browsers reach the admin listener. */
+function publicOrigin(dependencies: IdentityDependencies): string {
+  const { publicUrl, publicAddress } = dependencies;
+  return publicUrl ?? originOf(listeningAddress(dependencies), publicAddress);
 }
 
 function listeningAddress({ adminAddress }: IdentityDependencies): ListeningAddress {

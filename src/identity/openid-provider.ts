@@ -6,30 +6,26 @@ import {
   type IdentityProvider,
   IdentityProviderError,
 } from "../domain/sign-in.ts";
+import {
+  fetchUserClaims,
+  OpenIdIssuer,
+  type OpenIdIssuerOptions,
+  readUserName,
+} from "./openid-issuer.ts";
 import { pollOutcome, publicReason } from "./poll-outcome.ts";
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
-const answerSeconds = 5;
-/** How far the issuer's clock may be off. */
-const clockToleranceSeconds = 30;
 /** RFC 8628 §3.2: what holds where the issuer names no interval. */
 const defaultIntervalSeconds = 5;
 /** A pairing code is for people; no issuer gives one for longer than a day. */
 const mostLifetimeSeconds = 24 * 60 * 60;
 
 /** An OpenID provider, and who the gateway is there. */
-export interface OpenIdProviderOptions {
-  /** The issuer's URL; asked when it is first needed. */
-  readonly issuer: () => string;
-  readonly clientId: string;
-  /** Null: a public client. */
-  readonly clientSecret: string | null;
+export interface OpenIdProviderOptions extends OpenIdIssuerOptions {
   /** Separated by spaces; `openid` among them. */
   readonly scopes: string;
   /** The claim that names the user. */
   readonly userClaim: string;
-  /** What requests go out by. */
-  readonly fetch: client.CustomFetch;
   /** What the issuer is told of the device that asks, beside what the standard says; nothing, when absent. */
   readonly deviceParameters?: (device: AskingDevice) => Record<string, string>;
 }
@@ -37,17 +33,18 @@ export interface OpenIdProviderOptions {
 /** Signs users in at an OpenID provider by the device authorization grant (RFC 8628). */
 export class OpenIdProvider implements IdentityProvider {
   readonly #options: OpenIdProviderOptions;
-  #discovered: Promise<client.Configuration> | undefined;
+  readonly #issuer: OpenIdIssuer;
 
   constructor(options: OpenIdProviderOptions) {
     this.#options = options;
+    this.#issuer = new OpenIdIssuer(options);
   }
 
   async authorizeDevice(device?: AskingDevice): Promise<DeviceAuthorization> {
     const { scopes, deviceParameters } = this.#options;
     const more = device === undefined ? {} : (deviceParameters?.(device) ?? {});
     try {
-      const configuration = await this.#configuration();
+      const configuration = await this.#issuer.configuration();
       const parameters = { scope: scopes, ...more };
       return authorizationOf(await client.initiateDeviceAuthorization(configuration, parameters));
     } catch (error) {
@@ -58,7 +55,7 @@ export class OpenIdProvider implements IdentityProvider {
 
   async poll(deviceCode: string): Promise<AuthorizationPoll> {
     try {
-      const configuration = await this.#configuration();
+      const configuration = await this.#issuer.configuration();
       const parameters = { device_code: deviceCode };
       const tokens = await client.genericGrantRequest(configuration, deviceGrant, parameters);
       return await this.#granted(configuration, tokens);
@@ -77,45 +74,14 @@ export class OpenIdProvider implements IdentityProvider {
       return denied("The identity provider gave no ID token; OIDC_SCOPES must hold openid.");
     }
     const { userClaim } = this.#options;
-    const upn = readUpn(claims[userClaim]);
+    const upn = readUserName(claims[userClaim]);
     if (upn !== undefined) return { outcome: "granted", upn };
-    const further = await this.#userInfo(configuration, tokens.access_token, claims.sub);
-    const found = readUpn(further[userClaim]);
+    const further = await fetchUserClaims(configuration, tokens.access_token, claims.sub);
+    const found = readUserName(further[userClaim]);
     if (found !== undefined) return { outcome: "granted", upn: found };
     return denied(
       `The identity provider told no ${userClaim}; set OIDC_USER_CLAIM to a claim that names the user.`,
     );
-  }
-
-  async #userInfo(
-    configuration: client.Configuration,
-    accessToken: string,
-    subject: string,
-  ): Promise<Record<string, unknown>> {
-    if (configuration.serverMetadata().userinfo_endpoint === undefined) return {};
-    return { ...(await client.fetchUserInfo(configuration, accessToken, subject)) };
-  }
-
-  /** Discovered once; after a failure anew with the next request. */
-  #configuration(): Promise<client.Configuration> {
-    this.#discovered ??= this.#discover().catch((error: unknown) => {
-      this.#discovered = undefined;
-      throw error;
-    });
-    return this.#discovered;
-  }
-
-  #discover(): Promise<client.Configuration> {
-    const { clientId, clientSecret, fetch } = this.#options;
-    const issuer = new URL(this.#options.issuer());
-    const metadata = { [client.clockTolerance]: clockToleranceSeconds };
-    const authentication =
-      clientSecret === null ? client.None() : client.ClientSecretBasic(clientSecret);
-    const execute = [client.enableNonRepudiationChecks];
-    // Settings let only a loopback address go without TLS.
-    if (issuer.protocol === "http:") execute.push(client.allowInsecureRequests);
-    const options = { [client.customFetch]: fetch, timeout: answerSeconds, execute };
-    return client.discovery(issuer, clientId, metadata, authentication, options);
   }
 }
 
@@ -133,10 +99,4 @@ function authorizationOf(response: client.DeviceAuthorizationResponse): DeviceAu
 
 function denied(reason: string): AuthorizationPoll {
   return { outcome: "denied", reason };
-}
-
-/** A user's name as an issuer gives it; nothing that could not be one. */
-function readUpn(value: unknown): string | undefined {
-  if (typeof value !== "string" || !/^[^\s\p{C}]{1,256}$/u.test(value)) return undefined;
-  return value.toLowerCase();
 }

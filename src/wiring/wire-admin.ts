@@ -47,6 +47,7 @@ export async function newAdminServer(
       ),
     adminCenterFolder,
     addIdentityRoutes: identity.addRoutes,
+    administratorIdentity: identity.administrators,
     startSignIn,
     bulkSignIns,
     enforcer,

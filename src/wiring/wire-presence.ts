@@ -24,10 +24,12 @@ export function newIdentity(
   adminAddress: () => AdminServer["address"],
 ): Promise<Identity> {
   const { oidcIssuer: url, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
-  const { oidcScopes: scopes, oidcUserClaim: userClaim } = config;
+  const { oidcScopes: scopes, oidcUserClaim: userClaim, oidcAdminClaim: adminClaim } = config;
   return createIdentity({
     outsideIssuer:
-      url === null || clientId === null ? null : { url, clientId, clientSecret, scopes, userClaim },
+      url === null || clientId === null
+        ? null
+        : { url, clientId, clientSecret, scopes, userClaim, adminClaim },
     stores,
     tenant,
     clock,

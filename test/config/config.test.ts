@@ -66,6 +66,7 @@ describe("defaults", () => {
       oidcClientSecret: null,
       oidcScopes: "openid profile email",
       oidcUserClaim: "preferred_username",
+      oidcAdminClaim: "roles",
     });
   });
 
@@ -123,6 +124,7 @@ describe("values", () => {
     ["ADMIN_PUBLIC_URL", "http://[::1]:8081", "adminPublicUrl", "http://[::1]:8081"],
     ["OIDC_SCOPES", "email  openid", "oidcScopes", "email openid"],
     ["OIDC_USER_CLAIM", "upn", "oidcUserClaim", "upn"],
+    ["OIDC_ADMIN_CLAIM", "groups", "oidcAdminClaim", "groups"],
   ])("%s=%s is taken", (name, text, field, value) => {
     expect(load({ [name]: text })[field]).toEqual(value);
   });

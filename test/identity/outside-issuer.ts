@@ -33,24 +33,35 @@ export async function listen(makeHandler: (url: string) => Handler): Promise<Out
  * The name that was typed is the claim `upn`, in capitals, and only the user info endpoint tells it
  * unless `inIdToken`.
  */
-export function startOutsideIssuer(options: { inIdToken: boolean }): Promise<OutsideIssuer> {
+export function startOutsideIssuer(options: {
+  inIdToken: boolean;
+  /** Where browsers are sent back to; with it, the authorization code flow is open too. */
+  redirectUri?: string;
+  /** The claim `roles` of a user, by the name that was typed. */
+  rolesOf?: (name: string) => unknown;
+}): Promise<OutsideIssuer> {
+  const { redirectUri, rolesOf } = options;
+  const codeFlow = redirectUri !== undefined;
   return listen((url) => {
     const provider = new Provider(url, {
       clients: [
         {
           client_id: gatewayAtIssuer.clientId,
           client_secret: gatewayAtIssuer.clientSecret,
-          grant_types: ["urn:ietf:params:oauth:grant-type:device_code"],
-          redirect_uris: [],
-          response_types: [],
+          grant_types: [
+            "urn:ietf:params:oauth:grant-type:device_code",
+            ...(codeFlow ? ["authorization_code"] : []),
+          ],
+          redirect_uris: codeFlow ? [redirectUri] : [],
+          response_types: codeFlow ? ["code"] : [],
         },
       ],
       features: { deviceFlow: { enabled: true } },
       conformIdTokenClaims: !options.inIdToken,
-      claims: { openid: ["sub"], profile: ["upn"] },
+      claims: { openid: ["sub"], profile: ["upn", "roles"] },
       findAccount: async (_context: unknown, sub: string) => ({
         accountId: sub,
-        claims: async () => ({ sub, upn: sub.toUpperCase() }),
+        claims: async () => ({ sub, upn: sub.toUpperCase(), roles: rolesOf?.(sub) }),
       }),
     });
     return provider.callback();
