@@ -8,6 +8,7 @@ import { Shell } from "./shell/shell.tsx";
 import { useAppearance } from "./shell/theme.ts";
 
 // Each page comes when it is first opened.
+const DevicePage = lazy(() => import("./pages/device/device-page.tsx"));
 const DevicesPage = lazy(() => import("./pages/devices/devices-page.tsx"));
 const ProvisionPage = lazy(() => import("./pages/provision/provision-page.tsx"));
 
@@ -26,6 +27,7 @@ export function App() {
             <Routes>
               <Route path="/devices" element={<DevicesPage />} />
               <Route path="/provision/*" element={<ProvisionPage />} />
+              <Route path="/devices/:macAddress" element={<DevicePage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Routes>
           </Suspense>

@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+import type { Device } from "../../api/types.ts";
+import { TimeText } from "../../parts/time-text.tsx";
+import { Fact, Facts } from "./facts.tsx";
+import { FactsCard } from "./facts-card.tsx";
+import { LocationFact } from "./location-fact.tsx";
+
+/** Which phone it is, where it stands, and whether it can be served. */
+export function PhoneCard({
+  device,
+  onChanged,
+}: {
+  readonly device: Device;
+  readonly onChanged: () => void;
+}) {
+  const { t } = useTranslation();
+  const { vendor, model, firmware, supported, unsupportedReason, region, language } = device;
+  return (
+    <FactsCard title={t("devicePage.phone")}>
+      <Facts>
+        <LocationFact device={device} onChanged={onChanged} />
+        <Fact name={t("devicePage.model")}>
+          {vendor === null && model === null ? null : [vendor, model].filter(Boolean).join(" ")}
+        </Fact>
+        <Fact name={t("devicePage.firmware")}>{firmware}</Fact>
+        <Fact name={t("devicePage.compatible")}>
+          {supported === false
+            ? (unsupportedReason ?? t("devicePage.supported.false"))
+            : t(`devicePage.supported.${supported}`)}
+        </Fact>
+        <Fact name={t("devicePage.region")}>{region?.toUpperCase()}</Fact>
+        <Fact name={t("devicePage.language")}>{language}</Fact>
+        <Fact name={t("devicePage.lastSeen")}>
+          <TimeText at={device.lastSeenAt} />
+        </Fact>
+      </Facts>
+    </FactsCard>
+  );
+}
