@@ -23,12 +23,13 @@ import { type DeviceResources, useDeviceResources } from "./use-device-resources
 const useStyles = makeStyles({
   content: { display: "grid", gap: tokens.spacingVerticalM },
   badges: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
-  cards: {
+  columns: {
     display: "grid",
-    gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 380px), 1fr))",
+    gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 380px), 1fr))",
     gap: tokens.spacingHorizontalM,
     alignItems: "start",
   },
+  column: { display: "grid", gap: tokens.spacingVerticalM, minWidth: 0 },
 });
 
 /** The page of one device: `/devices/80:5e:c0:aa:bb:cc`. */
@@ -100,22 +101,26 @@ function KnownDevice({
           onDismiss={() => setFollowed(undefined)}
         />
         <AttentionList attention={device.attention} />
-        <div className={styles.cards}>
-          <ActivationCard device={device} />
-          <PersonCard device={device} />
-          <PhoneCard device={device} onChanged={resources.reload} />
-          <RegistrationCard
-            device={device}
-            registrations={registrations.data?.items}
-            error={registrations.error}
-          />
-          <PolicyCard policy={device.policy} />
-          <RequestsCard lastRequest={device.lastRequest} events={history.data?.items ?? []} />
-          <CommandsCard
-            commands={commands.data?.items}
-            isOnline={device.online}
-            error={commands.error}
-          />
+        <div className={styles.columns}>
+          <div className={styles.column}>
+            <ActivationCard device={device} />
+            <PersonCard device={device} />
+            <PhoneCard device={device} onChanged={resources.reload} />
+            <RequestsCard lastRequest={device.lastRequest} events={history.data?.items ?? []} />
+          </div>
+          <div className={styles.column}>
+            <RegistrationCard
+              device={device}
+              registrations={registrations.data?.items}
+              error={registrations.error}
+            />
+            <PolicyCard policy={device.policy} />
+            <CommandsCard
+              commands={commands.data?.items}
+              isOnline={device.online}
+              error={commands.error}
+            />
+          </div>
         </div>
         <HistoryCard history={history} onOlder={resources.readOlder} />
       </div>

@@ -11,6 +11,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     minHeight: "32px",
   },
+  title: { margin: 0 },
 });
 
 /** A part of a page about one thing, with its heading. */
@@ -29,7 +30,7 @@ export function FactsCard({
   return (
     <Card className={styles.card} role="region" aria-labelledby={id}>
       <div className={styles.head}>
-        <Subtitle2 as="h2" id={id}>
+        <Subtitle2 as="h2" id={id} className={styles.title}>
           {title}
         </Subtitle2>
         {action}
