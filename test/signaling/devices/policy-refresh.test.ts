@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ServedVendor } from "../../../provisioning-http/vendor.ts";
 import { SystemClock } from "../../../sip/clock.ts";
@@ -10,6 +11,7 @@ import { countPendingPolicies } from "../../../src/domain/policy-standing.ts";
 import type { RegisteredPhone } from "../../../src/domain/refresh-policy.ts";
 import { LabClock } from "../../../src/lab/lab-clock.ts";
 import { simulatedVendors } from "../../../src/lab/simulated-phones/phone-models.ts";
+import type { SimulatedPhone } from "../../../src/lab/simulated-phones/simulated-phone.ts";
 import type { SipTestPhone } from "../../support/sip-test-phone.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { type EnrolledPhone, PhoneSide } from "./phone-side.ts";
@@ -33,13 +35,14 @@ afterEach(async () => {
 
 describe("a change of a calling policy", () => {
   it.each(simulatedVendors)("reaches a %s phone at its next refresh, once", async (vendor) => {
-    const macAddress = await signedInPhone(vendor);
+    const enrolled = await signedIn(vendor);
+    const { phone, macAddress } = enrolled;
     await side.putPolicy({ busyOnBusy: true });
     expect(await pending()).toMatchObject({ devices: 1 });
-    await pass(macAddress, 2);
+    await pass(enrolled, 2);
     expect(await pending()).toEqual({ devices: 0, oldestSinceMilliseconds: null });
     for (let refresh = 0; refresh < 3; refresh++) {
-      await refreshOnce();
+      await refreshOnce(phone);
     }
     const since = (await side.history(macAddress)).join("\n").split("version 1 of")[1] ?? "";
     expect(since.match(/^notified: /gm)).toHaveLength(1);
@@ -98,7 +101,8 @@ describe("a phone", () => {
   });
 
   it("of a user with another name is asked to fetch it", async () => {
-    const macAddress = await signedInPhone("poly");
+    const enrolled = await signedIn("poly");
+    const { macAddress } = enrolled;
     const { stores, tenant } = side.gateway;
     const user = await stores.users.find(tenant.id, "adele@contoso.example");
     if (user === undefined) throw new Error("no user");
@@ -106,15 +110,16 @@ describe("a phone", () => {
     await stores.users.putMany([renamed]);
     await assignPolicyToUser({ ...stores, clock }, tenant.id, renamed);
     expect(await refreshOf(macAddress)).toMatchObject({ appliedVersion: null });
-    await pass(macAddress, 1);
+    await pass(enrolled, 1);
     expect(await refreshOf(macAddress)).toMatchObject({ displayName: "Adele Vance" });
   });
 
   it("signed in by a former version of the gateway is asked once", async () => {
-    const macAddress = await signedInPhone("audiocodes");
+    const enrolled = await signedIn("audiocodes");
+    const { macAddress } = enrolled;
     const { stores, tenant } = side.gateway;
     await stores.policyRefreshes.remove(tenant.id, macAddress);
-    await pass(macAddress, 1);
+    await pass(enrolled, 1);
   });
 
   it("that fetched by itself is not asked", async () => {
@@ -182,7 +187,7 @@ describe("a gateway that starts after a crash", () => {
   it("knows that a phone had fetched and registered again", async () => {
     const { phone, deaf, macAddress } = await deafPhone();
     await side.putPolicy({ busyOnBusy: true });
-    await pass(macAddress, 2);
+    await pass({ phone, macAddress }, 2);
     await phone.stop();
     await deaf.register({ callId: "deaf" });
     await change(macAddress, { appliedVersion: 1 });
@@ -218,22 +223,22 @@ async function signedIn(vendor: ServedVendor): Promise<EnrolledPhone> {
 
 /**
  * A refresh at which the phone is asked, and one after its fetch: not every vendor's phone registers
- * again by itself when its account is as before.
+ * again by itself when its account is as before. Time moves when the phone is done with all its
+ * requests, or they would time out.
  */
-async function pass(macAddress: MacAddress, version: number): Promise<void> {
-  await refreshOnce();
-  await waitUntil(
-    async () => (await refreshOf(macAddress))?.fetchedVersion === version || undefined,
-    { what: `the fetch of version ${version}` },
-  );
-  if ((await refreshOf(macAddress))?.appliedVersion !== version) await refreshOnce();
+async function pass({ phone, macAddress }: EnrolledPhone, version: number): Promise<void> {
+  const refetched = once(phone, "refetched");
+  await refreshOnce(phone);
+  await refetched;
+  if ((await refreshOf(macAddress))?.appliedVersion !== version) await refreshOnce(phone);
   await applied(macAddress, version);
 }
 
-async function refreshOnce(): Promise<void> {
-  const arrivals = side.arrivals.length;
+/** Until the phone has its answer: time that moves before would cost it its transaction. */
+async function refreshOnce(phone: SimulatedPhone): Promise<void> {
+  const registered = once(phone, "registration");
   clock.advance(refreshMilliseconds);
-  await waitUntil(async () => side.arrivals.length > arrivals || undefined, { what: "a refresh" });
+  expect((await registered)[0]).toMatchObject({ kind: "registered" });
 }
 
 async function refreshOf(macAddress: MacAddress): Promise<PolicyRefresh | undefined> {
