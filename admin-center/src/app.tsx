@@ -11,6 +11,9 @@ import { useAppearance } from "./shell/theme.ts";
 const DevicePage = lazy(() => import("./pages/device/device-page.tsx"));
 const DevicesPage = lazy(() => import("./pages/devices/devices-page.tsx"));
 const ProvisionPage = lazy(() => import("./pages/provision/provision-page.tsx"));
+const PoliciesPage = lazy(() => import("./pages/policies/policies-page.tsx"));
+const PolicyPage = lazy(() => import("./pages/policies/policy-page.tsx"));
+const UsersPage = lazy(() => import("./pages/users/users-page.tsx"));
 
 const useStyles = makeStyles({ app: { height: "100%" } });
 
@@ -28,6 +31,9 @@ export function App() {
               <Route path="/devices" element={<DevicesPage />} />
               <Route path="/provision/*" element={<ProvisionPage />} />
               <Route path="/devices/:macAddress" element={<DevicePage />} />
+              <Route path="/users" element={<UsersPage />} />
+              <Route path="/policies" element={<PoliciesPage />} />
+              <Route path="/policies/:name" element={<PolicyPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Routes>
           </Suspense>

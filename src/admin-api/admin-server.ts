@@ -51,6 +51,7 @@ import {
 import { addSignInRoutes } from "./sign-in-routes.ts";
 import { addSipDevicesConfigurationRoutes } from "./sip-devices-configuration-routes.ts";
 import { addStatisticsRoute } from "./statistics-routes.ts";
+import { addUserCountsRoute } from "./user-counts-route.ts";
 import { userSchema } from "./user-schema.ts";
 import { addUsersRoutes } from "./users-routes.ts";
 import { WrongTokenBrake } from "./wrong-token-brake.ts";
@@ -185,6 +186,7 @@ function addApiRoutes(
   addCommandsRoutes(api, dependencies);
   addAdministratorsRoutes(api, dependencies);
   addUsersRoutes(api, dependencies);
+  addUserCountsRoute(api, dependencies);
   addPoliciesRoutes(api, dependencies);
   addConditionalAccessRoutes(api, dependencies);
   addCodesRoutes(api, dependencies);

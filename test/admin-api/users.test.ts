@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type AdminFixture, startAdminFixture } from "./admin-fixture.ts";
+import { type AdminFixture, startAdminFixture, tenant } from "./admin-fixture.ts";
 
 let fixture: AdminFixture;
 beforeEach(async () => {
@@ -59,6 +59,29 @@ describe("users", () => {
     expect(second.json).toMatchObject({ items: [{ displayName: "CHRIS" }], nextCursor: null });
     const found = await fixture.call({ url: "/api/v1/users?search=oB" });
     expect(found.json.items).toMatchObject([{ displayName: "BOB" }]);
+  });
+
+  test("GET /users/counts tells how many there are by calling policy, beyond one page of the store", async () => {
+    const url = "/api/v1/users/counts";
+    expect((await fixture.call({ url })).json).toEqual({ total: 0, byPolicy: [] });
+    await put({}, "/api/v1/calling-policies/Sales");
+    const user = await put(adele);
+    const stored = await fixture.stores.users.find(tenant.id, user.json.upn);
+    if (stored === undefined) throw new Error("Adele is not stored.");
+    const others = Array.from({ length: 600 }, (_, index) => ({
+      ...stored,
+      upn: `u${index}@contoso.example`,
+      phoneNumber: null,
+      callingPolicy: "Sales",
+    }));
+    await fixture.stores.users.putMany(others);
+    expect((await fixture.call({ url })).json).toEqual({
+      total: 601,
+      byPolicy: [
+        { name: "Global", users: 1 },
+        { name: "Sales", users: 600 },
+      ],
+    });
   });
 
   test("DELETE takes one away; what is not there is 404", async () => {
