@@ -159,9 +159,10 @@ export class PageRig {
     await page.evaluate(await readAxe());
     const violations = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: AxeViolation[] }> };
+        axe: { run(context: unknown): Promise<{ violations: AxeViolation[] }> };
       };
-      return (await axe.run()).violations;
+      // Fluent's own guards of the tab order, which hand the focus on in the moment they get it.
+      return (await axe.run({ exclude: [["[data-tabster-dummy]"]] })).violations;
     });
     const told = violations.map(
       ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`,
