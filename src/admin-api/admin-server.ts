@@ -100,7 +100,7 @@ export async function createAdminServer(
       await api.register(async (guarded: AdminApp) => {
         guarded.addHook("onRequest", authenticate).addHook("onRequest", requireRole);
         addOwnSessionRoutes(guarded, sessions);
-        addApiRoutes(guarded, dependencies, clients);
+        addApiRoutes(guarded, { ...dependencies, ...sessions }, clients);
       });
       // Within the token's reach, so that a stranger does not learn which paths there are.
       api.setNotFoundHandler({ preHandler: authenticate }, handleNotFound);
@@ -168,10 +168,10 @@ async function answerForNoPage(_request: FastifyRequest, reply: FastifyReply): P
 
 function addApiRoutes(
   api: AdminApp,
-  dependencies: AdminServerDependencies,
+  dependencies: AdminServerDependencies & SessionDependencies,
   clients: EventClients,
 ): void {
-  const { stores, clock, tenant, lab, sampleUserSecret } = dependencies;
+  const { stores, clock, tenant, lab, sampleUserSecret, authenticator } = dependencies;
   addOpenapiRoute(api);
   addRegionsRoutes(api, dependencies);
   addProvisioningGuideRoutes(api, dependencies);
@@ -194,7 +194,7 @@ function addApiRoutes(
   addCallsRoutes(api, dependencies);
   addStatisticsRoute(api, dependencies);
   addNodeHealthRoute(api, dependencies);
-  addEventsRoutes(api, { clients, tenant });
+  addEventsRoutes(api, { clients, tenant, authenticator });
   addLabClockRoutes(api, { advanceClock: dependencies.advanceClock });
   addSampleUsersRoutes(api, { stores, clock, tenant, lab, secret: sampleUserSecret });
 }

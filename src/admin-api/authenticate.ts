@@ -64,6 +64,15 @@ export class Authenticator {
     });
   }
 
+  /** A question that can be asked later: whether the token or session that a request brought holds still. */
+  holdsLater(request: FastifyRequest): () => Promise<boolean> {
+    const { access } = this.#options;
+    const token = bearerToken(request.headers.authorization);
+    const sessionId = sessionIdOf(request) ?? "";
+    if (token === undefined) return () => access.sessionHolds(sessionId);
+    return async () => (await access.byToken(token)) !== undefined;
+  }
+
   async #authenticateSession(request: FastifyRequest, sessionId: string): Promise<void> {
     const session = await this.#options.access.bySession(sessionId);
     if (session === undefined) {

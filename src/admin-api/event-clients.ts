@@ -16,6 +16,7 @@ export const eventStreamLimits = {
 interface EventClient {
   readonly response: ServerResponse;
   readonly tenantId: TenantId;
+  readonly mayStay: () => Promise<boolean>;
 }
 
 /** The open event streams: who is slow or gone is let go, and none outlives `stop`. */
@@ -44,9 +45,12 @@ export class EventClients {
     return this.#stopped || this.#clients.size >= eventStreamLimits.clients;
   }
 
-  /** Takes over a response and keeps it open as an event stream. */
-  add(response: ServerResponse, tenantId: TenantId): void {
-    const client = { response, tenantId };
+  /**
+   * Takes over a response and keeps it open as an event stream.
+   * @param mayStay asked with each heartbeat; a false ends the stream
+   */
+  add(response: ServerResponse, tenantId: TenantId, mayStay: () => Promise<boolean>): void {
+    const client = { response, tenantId, mayStay };
     this.#clients.add(client);
     response.on("close", () => this.#clients.delete(client));
     response.on("error", () => this.#drop(client));
@@ -80,6 +84,13 @@ export class EventClients {
     else response.write(text);
   }
 
+  async #endUnlessMayStay(client: EventClient): Promise<void> {
+    // Where the storage does not answer, nobody is known to have gone.
+    const mayStay = await client.mayStay().catch(() => true);
+    if (mayStay || !this.#clients.delete(client)) return;
+    client.response.end();
+  }
+
   #drop(client: EventClient): void {
     this.#clients.delete(client);
     client.response.destroy();
@@ -87,7 +98,10 @@ export class EventClients {
 
   #scheduleHeartbeat(): { cancel(): void } {
     return this.#clock.schedule(eventStreamLimits.heartbeatMilliseconds, () => {
-      for (const client of this.#clients) this.#write(client, ": still here\n\n");
+      for (const client of this.#clients) {
+        this.#write(client, ": still here\n\n");
+        void this.#endUnlessMayStay(client);
+      }
       this.#heartbeat = this.#scheduleHeartbeat();
     });
   }

@@ -1,14 +1,23 @@
 import { Type } from "typebox";
 import type { Tenant } from "../domain/tenant.ts";
 import type { AdminApp } from "./admin-dependencies.ts";
+import type { Authenticator } from "./authenticate.ts";
 import type { EventClients } from "./event-clients.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
 
+/** What the stream of events needs. */
+export interface EventsDependencies {
+  readonly clients: EventClients;
+  readonly tenant: Tenant;
+  /** Asked whether who listens still may. */
+  readonly authenticator: Authenticator;
+}
+
 /** `GET /events`: server-sent events (HTML Standard, §9.2). */
 export function addEventsRoutes(
   app: AdminApp,
-  { clients, tenant }: { readonly clients: EventClients; readonly tenant: Tenant },
+  { clients, tenant, authenticator }: EventsDependencies,
 ): void {
   app.get(
     "/events",
@@ -19,7 +28,8 @@ export function addEventsRoutes(
         description:
           "Events are named device, registration, call and command. Their data is JSON: " +
           "{ type, at, subject, change }. subject is the MAC address, AOR, Call-ID or command id. " +
-          "Delivery is best effort: after a reconnection, read anew what is shown.",
+          "Delivery is best effort: after a reconnection, read anew what is shown. The stream ends " +
+          "within 15 seconds of the token or session that it was opened with.",
         tags: ["events"],
         response: {
           200: {
@@ -30,14 +40,14 @@ export function addEventsRoutes(
         },
       },
     },
-    (_request, reply) => {
+    (request, reply) => {
       if (clients.isFull) {
         throw new ProblemError(503, "Too many event streams are open; close one.", {
           headers: { "retry-after": "30" },
         });
       }
       reply.hijack();
-      clients.add(reply.raw, tenant.id);
+      clients.add(reply.raw, tenant.id, authenticator.holdsLater(request));
     },
   );
 }

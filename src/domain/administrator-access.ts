@@ -92,12 +92,10 @@ export class AdministratorAccess {
    */
   async bySession(id: string): Promise<LiveSession | undefined> {
     const { stores, clock, tenantId } = this.#dependencies;
-    if (!/^[\w-]{43}$/.test(id)) return undefined;
+    const found = await this.#findSession(id);
+    if (found === undefined) return undefined;
+    const { session, administrator } = found;
     const now = clock.nowMilliseconds();
-    const session = await stores.administratorSessions.find(tenantId, hashSecret(id));
-    if (session === undefined || sessionExpiresAt(session) <= now) return undefined;
-    const administrator = await this.#administratorOf(session);
-    if (administrator === undefined) return undefined;
     if (now - session.usedAtMilliseconds < sessionLimits.noteMilliseconds) {
       return liveSession(id, session, administrator);
     }
@@ -105,10 +103,25 @@ export class AdministratorAccess {
     return liveSession(id, { ...session, usedAtMilliseconds: now }, administrator);
   }
 
+  /** Whether a session holds still. Asking is no use of it, and lets it end in its time. */
+  async sessionHolds(id: string): Promise<boolean> {
+    return (await this.#findSession(id)) !== undefined;
+  }
+
   /** Ends a session; one that is not there is ended already. */
   async closeSession(id: string): Promise<void> {
     const { stores, tenantId } = this.#dependencies;
     await stores.administratorSessions.remove(tenantId, hashSecret(id));
+  }
+
+  async #findSession(id: string) {
+    const { stores, clock, tenantId } = this.#dependencies;
+    if (!/^[\w-]{43}$/.test(id)) return undefined;
+    const session = await stores.administratorSessions.find(tenantId, hashSecret(id));
+    if (session === undefined) return undefined;
+    if (sessionExpiresAt(session) <= clock.nowMilliseconds()) return undefined;
+    const administrator = await this.#administratorOf(session);
+    return administrator === undefined ? undefined : { session, administrator };
   }
 
   async #administratorOf(session: AdministratorSession): Promise<KnownAdministrator | undefined> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { eventStreamLimits } from "../../src/admin-api/event-clients.ts";
 import { wrongTokenLimits } from "../../src/admin-api/wrong-token-brake.ts";
 import { type AdminFixture, startAdminFixture, tenant, token } from "./admin-fixture.ts";
 import { addAdministrator, openPage, pageOrigin, sendRaw, signIn } from "./page-session.ts";
@@ -100,6 +101,19 @@ describe("a session", () => {
     expect(stream.status).toBe(200);
     expect(stream.headers.get("content-type")).toMatch(/^text\/event-stream/);
     abort.abort();
+  });
+
+  test("that ends, ends its stream of events with the next heartbeat; watching is no use of it", async () => {
+    const [page, other] = [await openPage(fixture), await openPage(fixture)];
+    await fixture.server.listen({ host: "127.0.0.1", port: 0 });
+    const events = `http://127.0.0.1:${fixture.server.address?.port}/api/v1/events`;
+    const open = ({ cookie }: { cookie: string }) => fetch(events, { headers: { cookie } });
+    const [closed, idle] = await Promise.all([open(page), open(other)]);
+    await page.send({ method: "DELETE", url });
+    fixture.clock.advance(eventStreamLimits.heartbeatMilliseconds);
+    expect(await closed.text()).toMatch(/^retry: 3000\n\n: still here\n\n$/);
+    fixture.clock.advance(2 * hour);
+    expect(await idle.text()).toContain(": still here");
   });
 
   test.each<[string, Record<string, string | undefined>]>([
