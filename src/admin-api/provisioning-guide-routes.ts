@@ -63,14 +63,33 @@ const modelsSchema = Type.Object(
       }),
     ),
   },
-  { description: "The whole list, vendors that are served first." },
+  { description: "Vendors that are served come first." },
+);
+
+const modelsQuery = Type.Object(
+  {
+    vendor: Type.Optional(
+      Type.String({ maxLength: 100, description: "The vendor's name.", examples: ["Yealink"] }),
+    ),
+    model: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: "As a device's model tells it, or as the phone does.",
+        examples: ["T46S", "SIP-T46S"],
+      }),
+    ),
+  },
+  { additionalProperties: false },
 );
 
 /** What is known of phones before any has come. */
 export interface GuideSource {
   /** Asked at each request, since a port 0 is known only once it is listened on. */
   provisioningGuide(): GuideRepresentation;
-  compatibleModels(): readonly Static<typeof modelsSchema>["items"][number][];
+  /** The whole list, or the models of a vendor, or the one that a phone names so. */
+  compatibleModels(
+    wanted: Static<typeof modelsQuery>,
+  ): readonly Static<typeof modelsSchema>["items"][number][];
 }
 
 type DeepReadonly<T> = T extends readonly (infer Item)[]
@@ -106,10 +125,11 @@ export function addProvisioningGuideRoutes(
         operationId: "listCompatibleDevices",
         summary: "The compatible models, each with its least and its approved firmware",
         tags: ["devices"],
-        response: { 200: modelsSchema, ...problems() },
+        querystring: modelsQuery,
+        response: { 200: modelsSchema, ...problems(400) },
       },
     },
-    async () => ({ items: [...guide.compatibleModels()] }),
+    async (request) => ({ items: [...guide.compatibleModels(request.query)] }),
   );
 }
 

@@ -1,8 +1,11 @@
-import type { CompatibleDevice } from "../../provisioning-http/compatible-devices.ts";
+import type {
+  CompatibleDevice,
+  CompatibleDevices,
+} from "../../provisioning-http/compatible-devices.ts";
 import { phoneLanguages } from "../../provisioning-http/phone-language.ts";
 import { type SetUpGuide, setUpGuides } from "../../provisioning-http/phones/set-up-guides.ts";
 import { provisioningPath } from "../../provisioning-http/provisioning-path.ts";
-import { vendorName } from "../../provisioning-http/vendor.ts";
+import { vendorName, vendors } from "../../provisioning-http/vendor.ts";
 import { type RegionId, regionIds } from "../domain/region.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import { type GatewayAddresses, provisioningBaseUrl } from "./describe-configuration.ts";
@@ -104,6 +107,27 @@ export interface CompatibleModel {
   readonly approvedFirmware: string;
   /** Whether the gateway serves this vendor's phones. */
   readonly served: boolean;
+}
+
+/** Which of the compatible devices are asked for. */
+export interface WantedModels {
+  /** The vendor's display name. */
+  readonly vendor?: string;
+  /** However the phone spells it. */
+  readonly model?: string;
+}
+
+/** Those of the list that are asked for; all of it when nothing is named. */
+export function selectCompatibleDevices(
+  devices: CompatibleDevices,
+  { vendor: name, model }: WantedModels,
+): readonly CompatibleDevice[] {
+  if (model === undefined) {
+    return devices.list.filter(({ vendor }) => name === undefined || vendorName(vendor) === name);
+  }
+  return vendors
+    .filter((vendor) => name === undefined || vendorName(vendor) === name)
+    .flatMap((vendor) => devices.find(vendor, model) ?? []);
 }
 
 /** The list of compatible devices, served vendors first, else in its own order. */

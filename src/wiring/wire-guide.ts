@@ -5,13 +5,15 @@ import type { GatewayAddresses } from "../provisioning/describe-configuration.ts
 import {
   describeCompatibleModels,
   describeProvisioning,
+  selectCompatibleDevices,
 } from "../provisioning/provisioning-guide.ts";
 
 /** What administrators are told about pointing phones at this gateway. */
 export function newGuideSource(addresses: GatewayAddresses, tenant: Tenant): GuideSource {
-  const models = describeCompatibleModels(CompatibleDevices.load().list);
+  const devices = CompatibleDevices.load();
   return {
     provisioningGuide: () => describeProvisioning(addresses, tenant),
-    compatibleModels: () => models,
+    compatibleModels: (wanted) =>
+      describeCompatibleModels(selectCompatibleDevices(devices, wanted)),
   };
 }

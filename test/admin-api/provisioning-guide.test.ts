@@ -107,3 +107,18 @@ test("GET /compatible-devices tells the whole list, vendors that are served firs
     served: true,
   });
 });
+
+test("GET /compatible-devices finds a model however its phones spell it", async () => {
+  const models = async (query: string) => {
+    const { json } = await fixture.call({ url: `/api/v1/compatible-devices?${query}` });
+    return json.items.map((item: { vendor: string; model: string }) => item.model);
+  };
+  expect(await models("vendor=Yealink&model=SIP-T46S")).toEqual(["T46S"]);
+  expect(await models("model=T46S")).toEqual(["T46S"]);
+  expect(await models("vendor=Poly&model=T46S")).toEqual([]);
+  const { list } = CompatibleDevices.load();
+  const ofPoly = list.filter(({ vendor }) => vendor === "poly");
+  expect(await models("vendor=Poly")).toEqual(ofPoly.map(({ model }) => model));
+  const wrong = await fixture.call({ url: "/api/v1/compatible-devices?maker=Poly" });
+  expect(wrong.status).toBe(400);
+});

@@ -34,3 +34,11 @@ export interface DeviceCommand {
   /** The phone's SIP answer. */
   readonly answer: { readonly status: number; readonly reason: string } | null;
 }
+
+/** A line of the list of compatible devices: `GET /compatible-devices`. */
+export interface CompatibleModel {
+  readonly model: string;
+  /** Null where the list names none. */
+  readonly leastFirmware: string | null;
+  readonly approvedFirmware: string;
+}

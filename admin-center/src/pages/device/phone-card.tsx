@@ -4,6 +4,7 @@ import { TimeText } from "../../parts/time-text.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import { FactsCard } from "./facts-card.tsx";
 import { LocationFact } from "./location-fact.tsx";
+import { useCompatibleModel } from "./use-compatible-model.ts";
 
 /** Which phone it is, where it stands, and whether it can be served. */
 export function PhoneCard({
@@ -15,6 +16,7 @@ export function PhoneCard({
 }) {
   const { t } = useTranslation();
   const { vendor, model, firmware, supported, unsupportedReason, region, language } = device;
+  const listed = useCompatibleModel(device);
   return (
     <FactsCard title={t("devicePage.phone")}>
       <Facts>
@@ -23,6 +25,14 @@ export function PhoneCard({
           {vendor === null && model === null ? null : [vendor, model].filter(Boolean).join(" ")}
         </Fact>
         <Fact name={t("devicePage.firmware")}>{firmware}</Fact>
+        {listed !== undefined && (
+          <>
+            <Fact name={t("devicePage.leastFirmware")}>
+              {listed.leastFirmware ?? t("devicePage.anyFirmware")}
+            </Fact>
+            <Fact name={t("devicePage.approvedFirmware")}>{listed.approvedFirmware}</Fact>
+          </>
+        )}
         <Fact name={t("devicePage.compatible")}>
           {supported === false
             ? (unsupportedReason ?? t("devicePage.supported.false"))
