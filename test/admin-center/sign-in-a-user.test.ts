@@ -1,0 +1,77 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium } from "../support/chromium.ts";
+import { adele } from "../support/signed-in-phone.ts";
+import { PageRig, sizes } from "./page-rig.ts";
+
+const { upn, ...user } = adele;
+
+describe.skipIf(!hasChromium)("signing in a user from a device's page", { timeout: 90_000 }, () => {
+  let rig: PageRig;
+  beforeAll(async () => {
+    rig = await PageRig.open();
+  }, 60_000);
+  afterAll(() => rig.close());
+
+  test("shows where the user goes, follows the phone until it is his, and says why one was refused", async () => {
+    const { phone, macAddress } = await rig.enrolledPhone();
+    await rig.api("PUT", `/users/${upn}`, { ...user, phoneNumber: null });
+    const page = await rig.visit(`/devices/${macAddress}`);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Sign in a user" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign in a user" });
+    await dialog.getByRole("button", { name: "Copy the pairing code" }).click();
+    await dialog.getByText("Copied").waitFor();
+    const first = await page.evaluate<string>("navigator.clipboard.readText()");
+    await dialog.getByText(first, { exact: true }).waitFor();
+    await dialog.getByRole("img", { name: /QR code/ }).waitFor();
+    await rig.screenshot(page, "sign-in-wide");
+    await rig.expectAccessible(page);
+    await page.setViewportSize(sizes.narrow);
+    await rig.screenshot(page, "sign-in-narrow");
+    await rig.expectNoSidewaysScroll(page);
+    await page.setViewportSize(sizes.wide);
+
+    const window = await rig.newPage(await rig.newContext());
+    const link = dialog.getByRole("link", { name: /devicelogin/ });
+    const address = (await link.getAttribute("href")) ?? "";
+    await signInAt(window, address, first);
+    await dialog.getByText("Phone number missing").waitFor();
+    await rig.screenshot(page, "sign-in-refused-wide");
+    await rig.expectAccessible(page);
+
+    await rig.api("PUT", `/users/${upn}`, user);
+    await dialog.getByRole("button", { name: "Start again" }).click();
+    await dialog.getByText("Waiting for the user to sign in").waitFor();
+    await dialog.getByRole("button", { name: "Copy the pairing code" }).click();
+    await dialog.getByText("Copied").waitFor();
+    const second = await page.evaluate<string>("navigator.clipboard.readText()");
+    expect(second).not.toBe(first);
+    const other = await rig.newPage(await rig.newContext());
+    await signInAt(other, address, second);
+    await dialog.getByText(`The phone is registered as ${upn}.`).waitFor();
+    await rig.screenshot(page, "sign-in-done-wide");
+    expect(phone.account?.user).toBe(user.phoneNumber);
+
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("region", { name: "User" }).getByText(user.displayName).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await page
+      .getByRole("region", { name: "Calling policy" })
+      .getByText("Applied")
+      .first()
+      .waitFor();
+  });
+});
+
+/** As the user does it, in a window of his own. */
+async function signInAt(window: Page, address: string, pairingCode: string): Promise<void> {
+  await window.goto(address);
+  await window.getByLabel("Pairing code").fill(pairingCode);
+  await window.getByRole("button", { name: "Next" }).click();
+  await window.getByRole("button", { name: "Continue" }).click();
+  await window.getByLabel("User name").fill(upn);
+  await window.getByLabel("Password").fill(user.password);
+  await window.getByRole("button", { name: "Sign in" }).click();
+  await window.getByRole("heading", { name: "Signed in" }).waitFor();
+}
