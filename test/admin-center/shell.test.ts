@@ -27,6 +27,14 @@ describe.skipIf(!hasChromium)("the admin center", () => {
     await page.getByRole("heading", { name: "SIP devices" }).waitFor();
   });
 
+  test("says why an organization's account was not let in", async () => {
+    const page = await rig.newPage(await rig.newContext());
+    await page.goto(`${rig.gateway.adminUrl}/?sign-in-failed=no-role`);
+    await page.getByText("Your account has no role in this gateway").waitFor();
+    await page.goto(`${rig.gateway.adminUrl}/?sign-in-failed=<script>`);
+    await page.getByText("The sign-in failed").waitFor();
+  });
+
   test("ends the session for good", async () => {
     const page = await rig.visit("/devices");
     await page.getByRole("button", { name: "admin" }).click();
@@ -42,7 +50,8 @@ describe.skipIf(!hasChromium)("the admin center", () => {
       const page = await rig.visit("/devices", { size });
       await page.getByRole("heading", { name: "SIP devices" }).waitFor();
       if (size === "narrow") await page.getByRole("button", { name: "Open the menu" }).click();
-      await page.getByRole("link", { name: "Provision devices" }).waitFor();
+      const menu = page.getByRole("navigation", { name: "Pages" });
+      await menu.getByRole("link", { name: "Provision devices" }).waitFor();
       await rig.expectAccessible(page);
       await rig.expectNoSidewaysScroll(page);
       await rig.screenshot(page, `menu-${size}`);

@@ -51,6 +51,8 @@ export function SignInPage({
   const [token, setToken] = useState("");
   const [error, setError] = useState<ApiError>();
   const [isBusy, setBusy] = useState(false);
+  // Where the OpenID provider's answer leads to when nobody could be signed in by it.
+  const failure = new URLSearchParams(window.location.search).get("sign-in-failed");
   const methods = useOnce(() => call<SignInMethods>("/session/methods"));
 
   async function signIn(event: FormEvent): Promise<void> {
@@ -59,8 +61,8 @@ export function SignInPage({
     setError(undefined);
     try {
       onSession(await call<Session>("/session", { method: "POST", body: { token: token.trim() } }));
-    } catch (failure) {
-      setError(asApiError(failure));
+    } catch (cause) {
+      setError(asApiError(cause));
       setBusy(false);
     }
   }
@@ -72,6 +74,13 @@ export function SignInPage({
         {ended && (
           <MessageBar>
             <MessageBarBody>{t("session.ended")}</MessageBarBody>
+          </MessageBar>
+        )}
+        {failure !== null && (
+          <MessageBar intent="error" layout="multiline">
+            <MessageBarBody>
+              {t([`session.failed.${failure}`, "session.failed.unknown"])}
+            </MessageBarBody>
           </MessageBar>
         )}
         {error !== undefined && <ErrorNotice error={error} />}
