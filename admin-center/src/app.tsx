@@ -8,6 +8,7 @@ import { Shell } from "./shell/shell.tsx";
 import { useAppearance } from "./shell/theme.ts";
 
 // Each page comes when it is first opened.
+const DashboardPage = lazy(() => import("./pages/dashboard/dashboard-page.tsx"));
 const DevicePage = lazy(() => import("./pages/device/device-page.tsx"));
 const DevicesPage = lazy(() => import("./pages/devices/devices-page.tsx"));
 const ProvisionPage = lazy(() => import("./pages/provision/provision-page.tsx"));
@@ -28,6 +29,7 @@ export function App() {
         <Shell appearance={appearance} onAppearance={choose}>
           <Suspense fallback={<Spinner label={t("table.loading")} />}>
             <Routes>
+              <Route path="/" element={<DashboardPage />} />
               <Route path="/devices" element={<DevicesPage />} />
               <Route path="/provision/*" element={<ProvisionPage />} />
               <Route path="/devices/:macAddress" element={<DevicePage />} />

@@ -34,6 +34,8 @@ export interface NodeSource {
   readonly startedAtMilliseconds: number;
   readonly storage: "sqlite" | "redis";
   sipListeners(): readonly SipListener[];
+  /** How many calls ring or talk now. */
+  callsInProgress(): number;
   /** Since the start. */
   activityTotals(): NodeActivity;
   /** An hour minute by minute or a day by five minutes, oldest first. */

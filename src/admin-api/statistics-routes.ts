@@ -42,6 +42,7 @@ const statisticsSchema = Type.Object(
       { description: "Oldest first; none in the first minute or five after a start." },
     ),
     totals: Type.Object(counts, { description: "Since the start." }),
+    callsInProgress: Type.Integer({ description: "Calls that ring or talk now." }),
   },
   { description: "What this node did." },
 );
@@ -84,6 +85,7 @@ export function addStatisticsRoute(
         intervalSeconds,
         points: points.map(presentPoint),
         totals: presentCounts(node.activityTotals()),
+        callsInProgress: node.callsInProgress(),
       };
     },
   );

@@ -39,6 +39,7 @@ export function newNodeSource(
         const port = sip.listening ? sip.portOf(transport) : undefined;
         return port === undefined ? [] : [{ transport, address: config.bindAddress, port }];
       }),
+    callsInProgress: () => metrics.callsInProgress,
     activityTotals: () => metrics.activityTotals(),
     activity: (window) => history.read(window),
   };

@@ -179,6 +179,7 @@ function nodeOf(clock: FakeClock): NodeSource {
     startedAtMilliseconds: clock.nowMilliseconds(),
     storage: "sqlite",
     sipListeners: () => [{ transport: "UDP", address: "0.0.0.0", port: 5060 }],
+    callsInProgress: () => 0,
     activityTotals: () => noActivity,
     activity: () => ({ intervalSeconds: 60, points: [] }),
   };

@@ -17,6 +17,7 @@ const node: NodeSource = {
     { transport: "UDP", address: "0.0.0.0", port: 5060 },
     { transport: "TLS", address: "0.0.0.0", port: 5061 },
   ],
+  callsInProgress: () => 4,
   activityTotals: () => ({ ...noActivity, calls: 3 }),
   activity: (window) => ({
     intervalSeconds: window === "hour" ? 60 : 300,
@@ -52,6 +53,7 @@ describe("GET /statistics", () => {
         },
       ],
       totals: { ...noActivity, calls: 3 },
+      callsInProgress: 4,
     });
     const day = await fixture.call({ url: "/api/v1/statistics?window=day" });
     expect(day.json.intervalSeconds).toBe(300);
