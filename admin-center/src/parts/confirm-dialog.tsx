@@ -55,7 +55,7 @@ export function ConfirmDialog({
           </DialogContent>
           <DialogActions>
             <Button onClick={onClose}>{t("action.cancel")}</Button>
-            <Button appearance="primary" disabled={isBusy} onClick={() => void confirm()}>
+            <Button appearance="primary" disabledFocusable={isBusy} onClick={() => void confirm()}>
               {confirmLabel}
             </Button>
           </DialogActions>

@@ -86,7 +86,7 @@ export function NewPolicyDialog({
             </DialogContent>
             <DialogActions>
               <Button onClick={onClose}>{t("action.cancel")}</Button>
-              <Button appearance="primary" type="submit" disabled={isBusy || name === ""}>
+              <Button appearance="primary" type="submit" disabledFocusable={isBusy || name === ""}>
                 {t("policies.add")}
               </Button>
             </DialogActions>

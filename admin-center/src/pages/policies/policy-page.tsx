@@ -24,6 +24,8 @@ const useStyles = makeStyles({
     gridTemplateRows: "minmax(0, 1fr)",
     gap: tokens.spacingHorizontalL,
     "@media (max-width: 1000px)": {
+      flexShrink: 0,
+      minHeight: "max-content",
       gridTemplateColumns: "minmax(0, 1fr)",
       gridTemplateRows: "auto 480px",
     },
@@ -61,6 +63,7 @@ function ShownPolicy({
   const styles = useStyles();
   const navigate = useNavigate();
   const mayEdit = useMay("administrator");
+  const isGlobal = policy.name.toLowerCase() === "global";
   const [isDeleting, setDeleting] = useState(false);
   const { devices, error } = useInventory();
   const phones = useMemo(() => phonesOfPolicy(devices.values(), policy), [devices, policy]);
@@ -80,7 +83,9 @@ function ShownPolicy({
       actions={
         <>
           <Link to="/policies">{t("policies.all")}</Link>
-          {mayEdit && <Button onClick={() => setDeleting(true)}>{t("policies.delete")}</Button>}
+          {mayEdit && !isGlobal && (
+            <Button onClick={() => setDeleting(true)}>{t("policies.delete")}</Button>
+          )}
         </>
       }
     >

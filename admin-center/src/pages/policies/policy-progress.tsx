@@ -16,6 +16,7 @@ const useStyles = makeStyles({
     minHeight: 0,
     minWidth: 0,
   },
+  title: { margin: 0 },
   counts: { display: "flex", flexWrap: "wrap", columnGap: tokens.spacingHorizontalL },
 });
 
@@ -34,8 +35,10 @@ export function PolicyProgressView({
   const { all, has, coming, away, dueAt } = progressOf(phones);
   const label = t("policies.phonesOf", { version: policy.version });
   return (
-    <section className={styles.column} aria-label={label}>
-      <Subtitle2 as="h2">{label}</Subtitle2>
+    <div className={styles.column}>
+      <Subtitle2 as="h2" className={styles.title}>
+        {label}
+      </Subtitle2>
       {all > 0 && (
         <ProgressBar
           aria-label={t("policies.haveIt", { has, count: all })}
@@ -46,7 +49,7 @@ export function PolicyProgressView({
         />
       )}
       <div className={styles.counts} role="status">
-        <Text weight="semibold">{t("policies.haveIt", { has, count: all })}</Text>
+        {all > 0 && <Text weight="semibold">{t("policies.haveIt", { has, count: all })}</Text>}
         {coming > 0 && dueAt !== null && (
           <Text>
             {t("policies.coming", { count: coming })} <DueText at={dueAt} />
@@ -64,6 +67,6 @@ export function PolicyProgressView({
         onOrder={setOrder}
         empty={t("policies.noPhones")}
       />
-    </section>
+    </div>
   );
 }

@@ -27,7 +27,9 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     backgroundColor: tokens.colorNeutralBackground1,
     overflowY: "auto",
+    "@media (max-width: 1000px)": { overflowY: "visible" },
   },
+  title: { margin: 0 },
   actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
 });
 
@@ -73,7 +75,9 @@ export function PolicySettingsCard({
 
   return (
     <section className={styles.card} aria-label={t("policies.settings")}>
-      <Subtitle2 as="h2">{t("policies.settings")}</Subtitle2>
+      <Subtitle2 as="h2" className={styles.title}>
+        {t("policies.settings")}
+      </Subtitle2>
       {error !== undefined && <ErrorNotice error={error} />}
       <PolicySwitches
         settings={{ ...policy, ...edits }}

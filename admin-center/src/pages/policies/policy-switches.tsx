@@ -17,7 +17,7 @@ const microsoftNames: Readonly<Record<PolicySetting, string>> = {
 
 const useStyles = makeStyles({
   list: { display: "grid", gap: tokens.spacingVerticalS },
-  text: { display: "grid", paddingInlineStart: "52px" },
+  text: { display: "grid", paddingInlineStart: "60px" },
   name: { color: tokens.colorNeutralForeground2, fontFamily: tokens.fontFamilyMonospace },
 });
 

@@ -137,7 +137,7 @@ function EditorForm({
         <SignOutWarning devices={devices} reason={t("users.numberChange")} />
       )}
       <div className={styles.actions}>
-        <Button appearance="primary" type="submit" disabled={isBusy}>
+        <Button appearance="primary" type="submit" disabledFocusable={isBusy}>
           {t(isNew ? "users.add" : "action.save")}
         </Button>
         <Button onClick={onClose}>{t("action.cancel")}</Button>

@@ -1,6 +1,15 @@
-import { makeStyles, SearchBox, Text, tokens } from "@fluentui/react-components";
+import {
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  SearchBox,
+  Text,
+  tokens,
+} from "@fluentui/react-components";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { User } from "../../api/user-types.ts";
 import { inventory } from "../../live/inventory.ts";
 import { useInventory } from "../../live/use-inventory.ts";
 import { usePolicies } from "../../live/use-policies.ts";
@@ -41,6 +50,7 @@ export default function UsersPage() {
   const [order, setOrder] = useState<SortOrder>({ column: "upn", descending: false });
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [action, setAction] = useState<UserAction>();
+  const [saved, setSaved] = useState<User>();
   const columns = useMemo(
     () => userColumns(t, byUser, mayEdit ? (upn) => setAction({ kind: "edit", upn }) : undefined),
     [t, byUser, mayEdit],
@@ -68,6 +78,7 @@ export default function UsersPage() {
       actions={<UserActions users={list.users} selected={selected} onAction={setAction} />}
     >
       {list.error !== undefined && <ErrorNotice error={list.error} onRetry={list.reload} />}
+      {saved !== undefined && <SavedNotice user={saved} hasPhones={byUser.has(saved.upn)} />}
       <div className={styles.tools}>
         <SearchBox
           className={styles.search}
@@ -98,14 +109,35 @@ export default function UsersPage() {
         onAction={setAction}
         onWritten={(user) => {
           list.show(user);
+          setSaved(user);
           written([user.upn]);
         }}
         onManyWritten={(upns) => {
           list.reload();
+          setSaved(undefined);
           written(upns);
         }}
       />
     </PageFrame>
+  );
+}
+
+/** Says that a user was written, and where his phones' progress is seen. */
+function SavedNotice({ user, hasPhones }: { readonly user: User; readonly hasPhones: boolean }) {
+  const { t } = useTranslation();
+  const { upn, callingPolicy } = user;
+  return (
+    <MessageBar intent="success" layout="multiline">
+      <MessageBarBody>
+        {t("users.saved", { upn })}{" "}
+        {hasPhones && (
+          <>
+            {t("users.savedPhones")}{" "}
+            <Link to={`/policies/${encodeURIComponent(callingPolicy)}`}>{callingPolicy}</Link>
+          </>
+        )}
+      </MessageBarBody>
+    </MessageBar>
   );
 }
 
