@@ -1,6 +1,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../api/types.ts";
+import { ErrorNotice } from "./error-notice.tsx";
 import { SignInInvitation } from "./sign-in-invitation.tsx";
 import { SignInProgress } from "./sign-in-progress.tsx";
 import { mayBeginAgain, type SignInStanding } from "./sign-in-standing.ts";
@@ -18,13 +19,14 @@ export function SignInBody({
   readonly onAgain: () => void;
 }) {
   const { t } = useTranslation();
-  const { standing, untilMilliseconds } = useSignInStanding(macAddress, begun);
+  const { standing, untilMilliseconds, error } = useSignInStanding(macAddress, begun);
   return (
     <>
       {standing.kind === "waiting" && (
         <SignInInvitation started={begun.started} untilMilliseconds={untilMilliseconds} />
       )}
       <SignInProgress standing={standing} />
+      {error !== undefined && <ErrorNotice error={error} />}
       {/* Always there, so that what comes to stand in it is spoken. */}
       <div role="status">
         <MessageBar intent={intents[standing.kind]} layout="multiline">

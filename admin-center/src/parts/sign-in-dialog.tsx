@@ -47,7 +47,7 @@ export function SignInDialog({
         <DialogBody>
           <DialogTitle>{t("signIn.title")}</DialogTitle>
           <DialogContent className={styles.content}>
-            <div>{t("signIn.lead", { name })}</div>
+            <div>{name}</div>
             {error !== undefined && <ErrorNotice error={error} onRetry={beginAgain} />}
             {error === undefined && begun === undefined && (
               <Spinner label={t("signIn.beginning")} />

@@ -14,9 +14,17 @@ const useStyles = makeStyles({
     alignItems: "flex-start",
   },
   words: { flexGrow: 1, flexBasis: "240px", minWidth: 0 },
+  lead: { margin: `0 0 ${tokens.spacingVerticalM}` },
   list: { margin: 0, display: "grid", gap: tokens.spacingVerticalS },
   term: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
-  value: { margin: 0, display: "flex", alignItems: "center", flexWrap: "wrap" },
+  value: {
+    margin: 0,
+    display: "flex",
+    alignItems: "center",
+    flexWrap: "wrap",
+    columnGap: tokens.spacingHorizontalXS,
+  },
+  picture: { display: "grid", justifyItems: "center", gap: tokens.spacingVerticalXS },
   link: { overflowWrap: "anywhere" },
   code: {
     fontFamily: tokens.fontFamilyMonospace,
@@ -43,6 +51,7 @@ export function SignInInvitation({
   return (
     <div className={styles.invitation}>
       <div className={styles.words}>
+        <p className={styles.lead}>{t("signIn.lead")}</p>
         <dl className={styles.list}>
           <div>
             <dt className={styles.term}>{t("signIn.address")}</dt>
@@ -73,7 +82,7 @@ export function SignInInvitation({
           </div>
         </dl>
       </div>
-      <div>
+      <div className={styles.picture}>
         <QrCode text={verificationUriComplete} title={t("signIn.qrCode")} />
         <Text size={200} className={styles.term}>
           {t("signIn.qrHint")}

@@ -10,11 +10,12 @@ const units = [
 /** `3 minutes ago`, `in 2 hours`; the exact time on hover. An em dash for no time. */
 export function TimeText({ at }: { readonly at: string | null }) {
   const { i18n } = useTranslation();
-  const now = useNow();
+  useNow();
   if (at === null) return <span aria-hidden="true">–</span>;
   return (
     <time dateTime={at} title={formatDateTime(at, i18n.language)}>
-      {relativeTime(new Date(at).getTime() - now, i18n.language)}
+      {/* Now itself: the page's last tick may lie before what has just come. */}
+      {relativeTime(new Date(at).getTime() - Date.now(), i18n.language)}
     </time>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import type { ApiError } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import type { SignInStatus } from "../api/sign-in-types.ts";
 import { useResource } from "../live/use-resource.ts";
@@ -16,13 +17,19 @@ export function useSignInStanding(
   readonly standing: SignInStanding;
   /** When its pairing code expires, by the browser's clock. */
   readonly untilMilliseconds: number;
+  /** Why the gateway does not say; it is asked again. */
+  readonly error: ApiError | undefined;
 } {
   const [isOver, setOver] = useState(false);
   const path = `/devices/${encodeURIComponent(macAddress)}/sign-in`;
-  const { data: status } = useResource(path, (signal) => call<SignInStatus>(path, { signal }), {
-    concerns: ({ type, subject }) => type === "device" && subject === macAddress,
-    ...(isOver ? {} : { everyMilliseconds: askEveryMilliseconds }),
-  });
+  const { data: status, error } = useResource(
+    path,
+    (signal) => call<SignInStatus>(path, { signal }),
+    {
+      concerns: ({ type, subject }) => type === "device" && subject === macAddress,
+      ...(isOver ? {} : { everyMilliseconds: askEveryMilliseconds }),
+    },
+  );
   const standing = signInStanding(started, status);
   const isEnd = isSettled(standing);
   useEffect(() => setOver(isEnd), [isEnd]);
@@ -30,5 +37,5 @@ export function useSignInStanding(
     status === undefined
       ? Date.parse(started.expiresAt)
       : atMilliseconds + Date.parse(status.expiresAt) - Date.parse(status.startedAt);
-  return { standing, untilMilliseconds };
+  return { standing, untilMilliseconds, error };
 }

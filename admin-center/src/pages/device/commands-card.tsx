@@ -8,9 +8,7 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { ApiError } from "../../api/api-error.ts";
 import type { DeviceCommand } from "../../api/device-page-types.ts";
-import { ErrorNotice } from "../../parts/error-notice.tsx";
 import { commandSentence } from "./command-sentence.ts";
 import { FactsCard } from "./facts-card.tsx";
 import { Timeline, TimelineRow } from "./timeline.tsx";
@@ -30,18 +28,15 @@ const icons: Readonly<Record<DeviceCommand["status"], ReactNode>> = {
 export function CommandsCard({
   commands,
   isOnline,
-  error,
 }: {
   /** Newest first; undefined until they have come. */
   readonly commands: readonly DeviceCommand[] | undefined;
   readonly isOnline: boolean;
-  readonly error: ApiError | undefined;
 }) {
   const { t } = useTranslation();
   const actorName = useActorName();
   return (
     <FactsCard title={t("devicePage.commands")}>
-      {error !== undefined && <ErrorNotice error={error} />}
       {commands?.length === 0 && <Text>{t("devicePage.noCommands")}</Text>}
       <Timeline label={t("devicePage.commands")}>
         {commands?.slice(0, mostShown).map((command) => (

@@ -70,7 +70,9 @@ function KnownDevice({
   const navigate = useNavigate();
   const [followed, setFollowed] = useState<string>();
   const { commands, history, registrations } = resources;
-  const { error } = resources.device;
+  const error = [resources.device, registrations, history, commands].find(
+    (resource) => resource.error !== undefined,
+  )?.error;
   const phone = [device.vendor, device.model].filter(Boolean).join(" ");
   return (
     <PageFrame
@@ -94,7 +96,7 @@ function KnownDevice({
             {t(device.online ? "devicePage.online" : "devicePage.offline")}
           </Badge>
         </div>
-        {error !== undefined && <ErrorNotice error={error} onRetry={resources.device.reload} />}
+        {error !== undefined && <ErrorNotice error={error} onRetry={resources.reload} />}
         <CommandNotice
           command={commands.data?.items.find(({ commandId }) => commandId === followed)}
           isOnline={device.online}
@@ -109,20 +111,12 @@ function KnownDevice({
             <RequestsCard lastRequest={device.lastRequest} events={history.data?.items ?? []} />
           </div>
           <div className={styles.column}>
-            <RegistrationCard
-              device={device}
-              registrations={registrations.data?.items}
-              error={registrations.error}
-            />
+            <RegistrationCard device={device} registrations={registrations.data?.items} />
             <PolicyCard policy={device.policy} />
-            <CommandsCard
-              commands={commands.data?.items}
-              isOnline={device.online}
-              error={commands.error}
-            />
+            <CommandsCard commands={commands.data?.items} isOnline={device.online} />
           </div>
         </div>
-        <HistoryCard history={history} onOlder={resources.readOlder} />
+        <HistoryCard history={history.data} onOlder={resources.readOlder} />
       </div>
     </PageFrame>
   );

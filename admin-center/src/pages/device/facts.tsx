@@ -5,13 +5,13 @@ const useStyles = makeStyles({
   list: {
     margin: 0,
     display: "grid",
-    gridTemplateColumns: "minmax(96px, max-content) minmax(0, 1fr)",
+    gridTemplateColumns: "minmax(0, 136px) minmax(0, 1fr)",
     columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalS,
     alignItems: "baseline",
   },
   pair: { display: "contents" },
-  term: { color: tokens.colorNeutralForeground2, maxWidth: "140px" },
+  term: { color: tokens.colorNeutralForeground2 },
   // What phones say of themselves may be long, and written from right to left.
   value: { margin: 0, overflowWrap: "anywhere", unicodeBidi: "isolate" },
 });

@@ -1,10 +1,8 @@
-import { Button, Field, makeStyles, Select, Text } from "@fluentui/react-components";
-import { useState } from "react";
+import { Button, Label, makeStyles, Select, Text, tokens } from "@fluentui/react-components";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeviceEvent } from "../../api/device-page-types.ts";
 import type { Page } from "../../api/types.ts";
-import type { Resource } from "../../live/use-resource.ts";
-import { ErrorNotice } from "../../parts/error-notice.tsx";
 import { FactsCard } from "./facts-card.tsx";
 import {
   filterHistory,
@@ -18,14 +16,18 @@ import { keyEvents } from "./key-events.ts";
 import { Timeline, TimelineRow } from "./timeline.tsx";
 import { useActorName } from "./use-actor-name.ts";
 
-const useStyles = makeStyles({ older: { alignSelf: "start" } });
+const useStyles = makeStyles({
+  older: { alignSelf: "start" },
+  choice: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
+});
 
 /** What happened to a device, the newest first, of one kind or of all. */
 export function HistoryCard({
-  history: { data, error, reload },
+  history,
   onOlder,
 }: {
-  readonly history: Resource<Page<DeviceEvent>>;
+  /** Undefined until it has come. */
+  readonly history: Page<DeviceEvent> | undefined;
   /** Asks for more than is there. */
   readonly onOlder: () => void;
 }) {
@@ -33,11 +35,10 @@ export function HistoryCard({
   const styles = useStyles();
   const actorName = useActorName();
   const [group, setGroup] = useState<HistoryGroup | "all">("all");
-  const shown = filterHistory(data?.items ?? [], group);
+  const shown = filterHistory(history?.items ?? [], group);
   return (
     <FactsCard title={t("history.title")} action={<GroupChoice group={group} onGroup={setGroup} />}>
-      {error !== undefined && <ErrorNotice error={error} onRetry={reload} />}
-      {data !== undefined && shown.length === 0 && <Text>{t("history.none")}</Text>}
+      {history !== undefined && shown.length === 0 && <Text>{t("history.none")}</Text>}
       <Timeline label={t("history.title")}>
         {keyEvents(shown).map(({ key, event: { at, kind, text, actor } }) => (
           <TimelineRow
@@ -52,7 +53,7 @@ export function HistoryCard({
           </TimelineRow>
         ))}
       </Timeline>
-      {data !== undefined && data.nextCursor !== null && (
+      {history !== undefined && history.nextCursor !== null && (
         <Button className={styles.older} onClick={onOlder}>
           {t("history.older")}
         </Button>
@@ -69,9 +70,13 @@ function GroupChoice({
   readonly onGroup: (group: HistoryGroup | "all") => void;
 }) {
   const { t } = useTranslation();
+  const styles = useStyles();
+  const id = useId();
   return (
-    <Field label={t("history.filter")} orientation="horizontal">
+    <span className={styles.choice}>
+      <Label htmlFor={id}>{t("history.filter")}</Label>
       <Select
+        id={id}
         value={group}
         onChange={(_, { value }) => onGroup(historyGroups.find((one) => one === value) ?? "all")}
       >
@@ -82,6 +87,6 @@ function GroupChoice({
           </option>
         ))}
       </Select>
-    </Field>
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Input, makeStyles, tokens } from "@fluentui/react-components";
 import { EditRegular } from "@fluentui/react-icons";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiError, asApiError } from "../../api/api-error.ts";
 import { call } from "../../api/call.ts";
@@ -31,6 +31,13 @@ export function LocationFact({
   const styles = useStyles();
   const mayEdit = useMay("technician");
   const [isEditing, setEditing] = useState(false);
+  const editButton = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  // Who leaves the field by the keyboard goes on from where he came.
+  useEffect(() => {
+    if (wasEditing.current && !isEditing) editButton.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing]);
   return (
     <Fact name={t("device.location")}>
       {isEditing ? (
@@ -48,6 +55,7 @@ export function LocationFact({
           {location === "" ? "–" : location}
           {mayEdit && (
             <Button
+              ref={editButton}
               appearance="subtle"
               size="small"
               icon={<EditRegular />}

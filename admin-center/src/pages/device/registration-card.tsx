@@ -1,10 +1,8 @@
 import { Text } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
-import type { ApiError } from "../../api/api-error.ts";
 import type { Registration } from "../../api/device-page-types.ts";
 import type { Device } from "../../api/types.ts";
 import { Countdown } from "../../parts/countdown.tsx";
-import { ErrorNotice } from "../../parts/error-notice.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import { FactsCard } from "./facts-card.tsx";
@@ -13,17 +11,14 @@ import { FactsCard } from "./facts-card.tsx";
 export function RegistrationCard({
   device,
   registrations,
-  error,
 }: {
   readonly device: Device;
   /** Undefined until they have come. */
   readonly registrations: readonly Registration[] | undefined;
-  readonly error: ApiError | undefined;
 }) {
   const { t } = useTranslation();
   return (
     <FactsCard title={t("devicePage.registration")}>
-      {error !== undefined && <ErrorNotice error={error} />}
       {registrations?.length === 0 && <Text>{t("devicePage.notRegistered")}</Text>}
       <Facts>
         <Fact name={t("devicePage.ipAddress")}>{device.ipAddress}</Fact>

@@ -26,7 +26,7 @@ export function UnknownDevice({
         <Link to="/devices">{t("menu.devices")}</Link>
       </Text>
       {history.data !== undefined && history.data.items.length > 0 && (
-        <HistoryCard history={history} onOlder={readOlder} />
+        <HistoryCard history={history.data} onOlder={readOlder} />
       )}
     </PageFrame>
   );

@@ -4,7 +4,7 @@ import type { DeviceCommand, DeviceEvent, Registration } from "../../api/device-
 import type { Device, LiveEvent, Page } from "../../api/types.ts";
 import { type Resource, useResource } from "../../live/use-resource.ts";
 
-/** Registrations that run out, and those that are refreshed, are told by no event. */
+/** Registrations that run out, and those that are refreshed, are told by no event; and what failed is tried again. */
 const askEveryMilliseconds = 15_000;
 /** Events read at first, and so many more each time; the gateway keeps no more than `mostEvents`. */
 const eventsAtOnce = 100;
@@ -47,7 +47,7 @@ export function useDeviceResources(macAddress: string): DeviceResources {
   const history = useResource(
     `${path}/events`,
     (signal) => call<Page<DeviceEvent>>(`${path}/events?limit=${wanted.current}`, { signal }),
-    { concerns: isOfDevice },
+    { concerns: isOfDevice, everyMilliseconds: askEveryMilliseconds },
   );
 
   const commands: Resource<Page<DeviceCommand>> = useResource(
@@ -60,6 +60,7 @@ export function useDeviceResources(macAddress: string): DeviceResources {
         (event.type === "command" &&
           (event.change === "queued" ||
             commands.data?.items.some(({ commandId }) => commandId === event.subject) === true)),
+      everyMilliseconds: askEveryMilliseconds,
     },
   );
 
