@@ -34,3 +34,16 @@ export function exportCodesOf(devices: readonly Device[]): void {
 export async function downloadTemplate(path: string, name: string): Promise<void> {
   downloadText(name, csvType, `${byteOrderMark}${await call<string>(path)}`);
 }
+
+/** Saves a bulk sign-in's file with these devices, their users to be filled in. */
+export function downloadBulkSignInFile(devices: readonly Device[]): void {
+  downloadCsv<Device>(
+    "bulk-sign-in.csv",
+    [
+      { header: "Username", value: () => "" },
+      { header: "HardwareId", value: ({ macAddress }) => macAddress },
+      { header: "Location", value: ({ location }) => location },
+    ],
+    devices,
+  );
+}

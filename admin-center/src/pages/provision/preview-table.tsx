@@ -71,7 +71,7 @@ function previewColumns(t: TFunction): readonly Column<PreviewRow>[] {
     {
       id: "outcome",
       label: t("provision.upload.outcome"),
-      width: "minmax(320px, 2fr)",
+      width: "minmax(570px, 2fr)",
       render: (row) => <Outcome row={row} />,
       sortValue: ({ outcome }) => outcome,
     },

@@ -4,7 +4,13 @@ import { useTranslation } from "react-i18next";
 
 const useStyles = makeStyles({
   toolbar: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
-  search: { flexGrow: 1, minWidth: "180px", maxWidth: "320px", marginInlineStart: "auto" },
+  search: {
+    flexGrow: 1,
+    minWidth: "180px",
+    maxWidth: "320px",
+    marginInlineStart: "auto",
+    "@media (max-width: 800px)": { flexBasis: "100%", maxWidth: "none" },
+  },
 });
 
 /** A tab's actions, and the search in its rows. */

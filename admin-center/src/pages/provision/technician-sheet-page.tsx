@@ -10,12 +10,14 @@ import { PageFrame } from "../../parts/page-frame.tsx";
 import { formatDateTime, useNow } from "../../parts/time-text.tsx";
 import { sheetLines } from "./sheet-lines.ts";
 
+const narrow = "@media (max-width: 800px)";
 // What is printed is black on white, however the page looks on the screen.
 const ink = { "@media print": { color: "black", borderColor: "black" } };
 
 const useStyles = makeStyles({
   sheet: {
     padding: tokens.spacingHorizontalL,
+    [narrow]: { padding: tokens.spacingHorizontalS },
     overflowX: "auto",
     flexShrink: 0,
     backgroundColor: tokens.colorNeutralBackground1,
@@ -27,7 +29,12 @@ const useStyles = makeStyles({
   fact: { display: "flex", gap: tokens.spacingHorizontalS },
   value: { margin: 0, fontWeight: tokens.fontWeightSemibold },
   howTo: { marginBlock: tokens.spacingVerticalM },
-  table: { width: "100%", borderCollapse: "collapse", fontSize: tokens.fontSizeBase400 },
+  table: {
+    width: "100%",
+    borderCollapse: "collapse",
+    fontSize: tokens.fontSizeBase400,
+    [narrow]: { fontSize: tokens.fontSizeBase300 },
+  },
   head: {
     textAlign: "start",
     padding: tokens.spacingVerticalS,

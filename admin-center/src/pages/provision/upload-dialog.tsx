@@ -11,6 +11,7 @@ import {
   ProgressBar,
   tokens,
 } from "@fluentui/react-components";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "../../parts/error-notice.tsx";
 import { FileDrop } from "./file-drop.tsx";
@@ -21,7 +22,12 @@ import { type UploadStep, useUpload } from "./use-upload.ts";
 
 const useStyles = makeStyles({
   surface: { maxWidth: "820px" },
-  content: { display: "grid", gap: tokens.spacingVerticalM, gridTemplateColumns: "minmax(0, 1fr)" },
+  content: {
+    display: "grid",
+    gap: tokens.spacingVerticalM,
+    gridTemplateColumns: "minmax(0, 1fr)",
+    ":focus": { outlineStyle: "none" },
+  },
   actions: { flexWrap: "wrap" },
 });
 
@@ -37,12 +43,23 @@ export function UploadDialog({
   const styles = useStyles();
   const { step, judge, save, startAgain } = useUpload(onAdded);
   const isDone = step.kind === "done";
+  const content = useRef<HTMLDivElement>(null);
+  const shownKind = useRef(step.kind);
+  // The button that was pressed has gone: whoever has no mouse goes on at the new step.
+  useEffect(() => {
+    if (shownKind.current !== step.kind) content.current?.focus();
+    shownKind.current = step.kind;
+  }, [step.kind]);
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
+    <Dialog
+      open
+      // A click beside it does not take away what was judged.
+      onOpenChange={(_, { open, type }) => !open && type !== "backdropClick" && onClose()}
+    >
       <DialogSurface className={styles.surface}>
         <DialogBody>
           <DialogTitle>{t("provision.upload.title")}</DialogTitle>
-          <DialogContent className={styles.content}>
+          <DialogContent ref={content} tabIndex={-1} className={styles.content}>
             <Step step={step} onFile={(file) => void judge(file)} />
           </DialogContent>
           <DialogActions className={styles.actions} fluid>

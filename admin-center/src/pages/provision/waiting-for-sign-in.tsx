@@ -1,11 +1,14 @@
 import { Button, useRestoreFocusTarget } from "@fluentui/react-components";
+import { ArrowDownloadRegular, DocumentTableRegular } from "@fluentui/react-icons";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 import type { Device } from "../../api/types.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { SignInDialog } from "../../parts/sign-in-dialog.tsx";
 import type { SortOrder } from "../../parts/sort-rows.ts";
 import { useMay } from "../../session/session-context.ts";
+import { downloadBulkSignInFile } from "./export-codes.ts";
 import { phoneColumns } from "./provision-columns.tsx";
 import { TabToolbar } from "./tab-toolbar.tsx";
 import { searchWaiting } from "./waiting-devices.ts";
@@ -19,6 +22,7 @@ export function WaitingForSignIn({
   readonly isLoading: boolean;
 }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const maySignIn = useMay("administrator");
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState<SortOrder>({ column: "macAddress", descending: false });
@@ -27,7 +31,9 @@ export function WaitingForSignIn({
   const columns = useMemo(
     (): readonly Column<Device>[] => [
       ...phoneColumns(t),
-      ...(maySignIn ? [signInColumn(t("provision.signIn"), setSigningIn)] : []),
+      ...(maySignIn
+        ? [signInColumn(t("provision.bulk.user"), t("provision.signIn"), setSigningIn)]
+        : []),
     ],
     [t, maySignIn],
   );
@@ -35,7 +41,21 @@ export function WaitingForSignIn({
 
   return (
     <>
-      <TabToolbar search={search} onSearch={setSearch} />
+      <TabToolbar search={search} onSearch={setSearch}>
+        <Button
+          icon={<DocumentTableRegular />}
+          onClick={() => void navigate("/provision/bulk-sign-in")}
+        >
+          {t("provision.bulk.open")}
+        </Button>
+        <Button
+          icon={<ArrowDownloadRegular />}
+          disabled={rows.length === 0}
+          onClick={() => downloadBulkSignInFile(rows)}
+        >
+          {t("provision.bulk.prepare")}
+        </Button>
+      </TabToolbar>
       <DataTable
         label={t("state.waiting-for-sign-in")}
         columns={columns}
@@ -53,10 +73,14 @@ export function WaitingForSignIn({
   );
 }
 
-function signInColumn(label: string, onSignIn: (device: Device) => void): Column<Device> {
+function signInColumn(
+  header: string,
+  label: string,
+  onSignIn: (device: Device) => void,
+): Column<Device> {
   return {
     id: "signIn",
-    label: "",
+    label: header,
     width: "160px",
     render: (device) => <SignInButton label={label} device={device} onSignIn={onSignIn} />,
   };
