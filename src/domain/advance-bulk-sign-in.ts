@@ -31,16 +31,16 @@ const mostBindings = 20;
  * registered as their users. It is saved after each few lines; done again after a crash, what was
  * done is recognised.
  * @param isStopped asked between lines; true ends it early
- * @returns the batch as it was last saved
+ * @returns the batch as it was last saved; undefined when it has gone or another node has taken it over
  * @throws what the first line threw that could not be carried out; the others have been
  */
 export async function advanceBulkSignIn(
   dependencies: AdvanceBulkSignInDependencies,
   batch: BulkSignIn,
   isStopped: () => boolean,
-): Promise<BulkSignIn> {
+): Promise<BulkSignIn | undefined> {
   const closed = closeIfOver(batch, dependencies.clock.nowMilliseconds());
-  if (closed !== batch) await dependencies.bulkSignIns.save(closed);
+  if (closed !== batch && !(await dependencies.bulkSignIns.save(closed))) return undefined;
   let current = closed;
   for (const [status, advance] of [
     ["queued", beginItem],
@@ -49,7 +49,9 @@ export async function advanceBulkSignIn(
     const lines = current.items.filter((item) => item.status === status);
     for (let start = 0; start < lines.length && !isStopped(); start += itemsAtOnce) {
       const some = lines.slice(start, start + itemsAtOnce);
-      current = await advanceItems(dependencies, current, some, advance);
+      const advanced = await advanceItems(dependencies, current, some, advance);
+      if (advanced === undefined) return undefined;
+      current = advanced;
     }
   }
   return current;
@@ -67,7 +69,7 @@ async function advanceItems(
   batch: BulkSignIn,
   some: readonly BulkSignInItem[],
   advance: AdvanceItem,
-): Promise<BulkSignIn> {
+): Promise<BulkSignIn | undefined> {
   const results = await Promise.allSettled(
     some.map(async (item) =>
       item.macAddress === null ? item : advance(dependencies, batch, item, item.macAddress),
@@ -80,9 +82,8 @@ async function advanceItems(
   );
   const items = batch.items.map((item) => advanced.get(item.line) ?? item);
   const changed = { ...batch, items };
-  if (items.some((item, index) => item !== batch.items[index])) {
-    await dependencies.bulkSignIns.save(changed);
-  }
+  const isChanged = items.some((item, index) => item !== batch.items[index]);
+  if (isChanged && !(await dependencies.bulkSignIns.save(changed))) return undefined;
   const failure = results.find((result) => result.status === "rejected");
   if (failure !== undefined) throw failure.reason;
   return changed;

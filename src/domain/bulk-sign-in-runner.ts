@@ -1,6 +1,7 @@
 import { type AdvanceBulkSignInDependencies, advanceBulkSignIn } from "./advance-bulk-sign-in.ts";
 import { beginBulkSignIn, type NewBulkSignInOutcome } from "./begin-bulk-sign-in.ts";
 import { type BulkSignIn, isAtWork } from "./bulk-sign-in.ts";
+import { nodeBeatMilliseconds } from "./sign-in-takeover.ts";
 import type { TenantId } from "./tenant.ts";
 import type { WaitingTimeSource } from "./time-source.ts";
 
@@ -19,8 +20,9 @@ export type BulkSignInRunnerDependencies = Omit<AdvanceBulkSignInDependencies, "
 };
 
 /**
- * Carries out the batches that this node took, each until all its lines have ended. The only owner of
- * these timers.
+ * Carries out the batches that this node took, each until all its lines have ended, and once started
+ * also those of nodes that have died: the store decides which node gets one. The only owner of these
+ * timers.
  */
 export class BulkSignInRunner {
   readonly #needs: BulkSignInRunnerDependencies;
@@ -29,17 +31,24 @@ export class BulkSignInRunner {
   /** By the id of the batch, those that wait for their next step. */
   readonly #timers = new Map<string, { cancel(): void }>();
   readonly #underWay = new Set<Promise<void>>();
+  #lookTimer: { cancel(): void } | undefined;
   #stopped = false;
 
   constructor(dependencies: BulkSignInRunnerDependencies) {
     this.#needs = dependencies;
   }
 
-  /** Takes up the batches that this node left at work when it last ended. @throws StoreUnavailableError */
+  /**
+   * Takes up the batches that this node left at work when it last ended, and from now on those of
+   * nodes that die. Who is alive, the poller for sign-ins says: start it before.
+   * @throws StoreUnavailableError
+   */
   async start(): Promise<void> {
     for (const batch of await this.#needs.bulkSignIns.listAtWork(this.#needs.nodeId)) {
       this.#take(batch);
     }
+    this.#lookForAbandoned();
+    await this.idle();
   }
 
   /**
@@ -60,6 +69,7 @@ export class BulkSignInRunner {
   /** Begins nothing more, and resolves when what is under way has ended. Batches stay at work. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#lookTimer?.cancel();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     await this.idle();
@@ -69,6 +79,30 @@ export class BulkSignInRunner {
     if (!isAtWork(batch) || this.#taken.has(batch.id)) return;
     this.#taken.add(batch.id);
     this.#wait(batch, 0);
+  }
+
+  #lookForAbandoned(): void {
+    const look = this.#takeAbandoned().finally(() => {
+      this.#underWay.delete(look);
+      if (this.#stopped) return;
+      this.#lookTimer = this.#needs.clock.schedule(nodeBeatMilliseconds, () =>
+        this.#lookForAbandoned(),
+      );
+    });
+    this.#underWay.add(look);
+  }
+
+  /** Never rejects: what could not be taken over now is at the next look. */
+  async #takeAbandoned(): Promise<void> {
+    const { bulkSignIns, clock, nodeId, onError } = this.#needs;
+    try {
+      for (const batch of await bulkSignIns.listAbandoned(clock.nowMilliseconds())) {
+        if (this.#stopped) return;
+        if (await bulkSignIns.takeOver(batch, nodeId)) this.#take({ ...batch, nodeId });
+      }
+    } catch (error) {
+      onError(error);
+    }
   }
 
   #wait(batch: BulkSignIn, delayMilliseconds: number): void {
@@ -84,7 +118,8 @@ export class BulkSignInRunner {
   async #step(batch: BulkSignIn): Promise<void> {
     try {
       const advanced = await advanceBulkSignIn(this.#needs, batch, () => this.#stopped);
-      if (isAtWork(advanced)) this.#wait(advanced, lookIntervalMilliseconds);
+      if (advanced !== undefined && isAtWork(advanced))
+        this.#wait(advanced, lookIntervalMilliseconds);
       else this.#taken.delete(batch.id);
     } catch (error) {
       this.#needs.onError(error);
@@ -99,7 +134,8 @@ export class BulkSignInRunner {
       onError(error);
       return batch;
     });
-    if (saved === undefined) this.#taken.delete(batch.id);
+    // Another node's by now: it was taken over.
+    if (saved?.nodeId !== this.#needs.nodeId) this.#taken.delete(batch.id);
     else this.#wait(saved, retryIntervalMilliseconds);
   }
 }

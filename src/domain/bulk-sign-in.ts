@@ -69,8 +69,11 @@ export interface BulkSignInStore {
    * and younger than their lifetime. The oldest that are too many go.
    */
   begin(batch: BulkSignIn, nowMilliseconds: number): Promise<BeginBulkSignInOutcome>;
-  /** Writes how a batch stands now; one that has gone stays gone. */
-  save(batch: BulkSignIn): Promise<void>;
+  /**
+   * Writes how a batch stands now, if it is still at work and still of this node.
+   * @returns false, with nothing written, when it has gone, has ended, or another node has taken it over
+   */
+  save(batch: BulkSignIn): Promise<boolean>;
   find(tenantId: TenantId, id: string): Promise<BulkSignIn | undefined>;
   /** Newest first. */
   list(
@@ -79,6 +82,13 @@ export interface BulkSignInStore {
   ): Promise<Page<BulkSignIn>>;
   /** Those still at work, of this node: for a gateway that was started again. */
   listAtWork(nodeId: string): Promise<readonly BulkSignIn[]>;
+  /** Those still at work, of nodes that are not known to be alive (`SignInStore.keepAlive`). */
+  listAbandoned(nowMilliseconds: number): Promise<readonly BulkSignIn[]>;
+  /**
+   * Gives a batch at work to another node, if it still stands as it is told here.
+   * @returns false, with nothing written, when it does not: another node was faster, or it went on
+   */
+  takeOver(batch: BulkSignIn, nodeId: string): Promise<boolean>;
 }
 
 /** A line that has failed, and why. */

@@ -30,7 +30,7 @@ export function describeBulkSignIns(subject: Subject): void {
   it("does not bring back a batch that has gone", async () => {
     const tenantId = newTenantId();
     const batch = batchOf(tenantId);
-    await subject.stores.bulkSignIns.save(batch);
+    expect(await subject.stores.bulkSignIns.save(batch)).toBe(false);
     expect(await subject.stores.bulkSignIns.find(tenantId, batch.id)).toBeUndefined();
     expect(await subject.stores.bulkSignIns.listAtWork(batch.nodeId)).toEqual([]);
   });
@@ -131,6 +131,57 @@ export function describeBulkSignIns(subject: Subject): void {
     expect(listed).toHaveLength(2);
     expect(listed).toEqual(expect.arrayContaining(mine));
     expect(await again.bulkSignIns.listAtWork(nodeId.slice(0, -1))).toEqual([]);
+  });
+
+  it("lists as abandoned what is at work on nodes that are not alive, and gives it to one node", async () => {
+    const tenantId = newTenantId();
+    const { bulkSignIns, signIns } = subject.stores;
+    const [alive = "", dead = ""] = [randomUUID(), randomUUID()];
+    await signIns.keepAlive(alive, now, now + 60_000);
+    await signIns.keepAlive(dead, now, now + 100);
+    const kept = batchOf(tenantId, { nodeId: alive });
+    const left = batchOf(tenantId, { nodeId: dead });
+    for (const one of [kept, left, batchOf(tenantId, { nodeId: dead, ...ended })]) {
+      await bulkSignIns.begin(one, now);
+    }
+    const abandoned = async (at: number) =>
+      (await bulkSignIns.listAbandoned(at)).filter((one) => one.tenantId === tenantId);
+    expect(await abandoned(now + 50)).toEqual([]);
+    expect(await abandoned(now + 100)).toEqual([left]);
+    const nodes = await subject.nodes();
+    const taken = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (nodes[index % nodes.length] ?? subject.stores).bulkSignIns.takeOver(
+          left,
+          `taker ${index}`,
+        ),
+      ),
+    );
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    const taker = `taker ${taken.indexOf(true)}`;
+    expect(await bulkSignIns.find(tenantId, left.id)).toEqual({ ...left, nodeId: taker });
+    expect(await bulkSignIns.listAtWork(taker)).toContainEqual({ ...left, nodeId: taker });
+    expect(await bulkSignIns.listAtWork(dead)).toEqual([]);
+  });
+
+  it("keeps a node that was silent from writing over a batch that another took over or ended", async () => {
+    const tenantId = newTenantId();
+    const { bulkSignIns } = subject.stores;
+    const batch = batchOf(tenantId);
+    await bulkSignIns.begin(batch, now);
+    const taken = { ...batch, nodeId: "taker" };
+    expect(await bulkSignIns.takeOver(batch, "taker")).toBe(true);
+    expect(await bulkSignIns.save({ ...batch, items: [item({ status: "in-progress" })] })).toBe(
+      false,
+    );
+    expect(await bulkSignIns.find(tenantId, batch.id)).toEqual(taken);
+    const done = { ...taken, ...ended };
+    expect(await bulkSignIns.save(done)).toBe(true);
+    expect(await bulkSignIns.save(taken)).toBe(false);
+    expect(await bulkSignIns.save({ ...batch, ...ended })).toBe(false);
+    expect(await bulkSignIns.takeOver(taken, "late")).toBe(false);
+    expect(await bulkSignIns.takeOver(done, "late")).toBe(false);
+    expect(await bulkSignIns.find(tenantId, batch.id)).toEqual(done);
   });
 
   it.each(hostileTexts)("takes %j in a batch and for a cursor literally", async (text) => {

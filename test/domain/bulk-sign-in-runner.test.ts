@@ -4,6 +4,7 @@ import {
   BulkSignInRunner,
   type BulkSignInRunnerDependencies,
 } from "../../src/domain/bulk-sign-in-runner.ts";
+import { nodeBeatMilliseconds, nodeLeaseMilliseconds } from "../../src/domain/sign-in-takeover.ts";
 import { StoreUnavailableError } from "../../src/domain/stores.ts";
 import { mac, tenant } from "./domain-fixture.ts";
 import {
@@ -56,6 +57,11 @@ async function statuses({ id }: BulkSignIn): Promise<readonly string[] | undefin
   return batch?.items.map(({ status }) => status);
 }
 
+async function saysAlive(nodeId: string): Promise<void> {
+  const now = rig.fixture.clock.nowMilliseconds();
+  await rig.fixture.signIns.keepAlive(nodeId, now, now + nodeLeaseMilliseconds);
+}
+
 async function registerAll(): Promise<void> {
   for (const phone of phones) await bind(rig.fixture, phone, `sip:${phoneNumber}@contoso.example`);
 }
@@ -80,6 +86,7 @@ describe("a gateway that was started again", () => {
   test("goes on with the batches that it took, and leaves another node's to it", async () => {
     const batch = await begin();
     await runner.stop();
+    await saysAlive(needs.nodeId);
     const other = new BulkSignInRunner({ ...needs, nodeId: "node-2" });
     await other.start();
     await pass(5000);
@@ -130,6 +137,68 @@ describe("a gateway that was started again", () => {
     expect(await statuses(batch)).toEqual(["failed", "failed"]);
     expect(await rig.fixture.bulkSignIns.listAtWork("node-1")).toEqual([]);
     expect((await rig.device(phones[0] ?? mac(""))).state).toBe("waiting-for-sign-in");
+  });
+});
+
+describe("a node that does not come back", () => {
+  let other: BulkSignInRunner;
+  beforeEach(async () => {
+    await saysAlive(needs.nodeId);
+    other = new BulkSignInRunner({ ...needs, nodeId: "node-2" });
+    await other.start();
+  });
+  afterEach(() => other.stop());
+
+  /** Until the first node counts as dead, and the other has looked. */
+  async function outlive(): Promise<void> {
+    for (let beats = 0; beats * nodeBeatMilliseconds <= nodeLeaseMilliseconds; beats++) {
+      rig.fixture.clock.advance(nodeBeatMilliseconds);
+      await other.idle();
+    }
+    await pass(0);
+    await other.idle();
+  }
+
+  test("leaves its batches to another, which completes them", async () => {
+    const batch = await begin();
+    await runner.stop();
+    await outlive();
+    expect(await statuses(batch)).toEqual(["in-progress", "in-progress"]);
+    await registerAll();
+    await pass(1000);
+    await other.idle();
+    expect(await statuses(batch)).toEqual(["completed", "completed"]);
+    expect((await rig.fixture.bulkSignIns.find(tenant.id, batch.id))?.nodeId).toBe("node-2");
+    expect(rig.told).toHaveLength(2);
+  });
+
+  test("lets go of a batch that was taken over when it was only slow", async () => {
+    const batch = await begin();
+    await pass(0);
+    const { bulkSignIns } = rig.fixture;
+    const standing = await bulkSignIns.find(tenant.id, batch.id);
+    if (standing === undefined) throw new Error("no batch");
+    await bulkSignIns.takeOver(standing, "node-3");
+    await saysAlive("node-3");
+    await registerAll();
+    await pass(1000);
+    await pass(1000);
+    expect(await bulkSignIns.find(tenant.id, batch.id)).toEqual({ ...standing, nodeId: "node-3" });
+    // The other node's next look.
+    expect(rig.fixture.clock.pendingTimers).toBe(1);
+    expect(rig.faults).toEqual([]);
+  });
+
+  test("has its batches looked for again after a fault of the storage", async () => {
+    await other.stop();
+    const bulkSignIns = failing(rig.fixture.bulkSignIns, "listAbandoned");
+    other = new BulkSignInRunner({ ...needs, bulkSignIns, nodeId: "node-2" });
+    await other.start();
+    expect(rig.faults.splice(0)).toHaveLength(1);
+    const batch = await begin();
+    await runner.stop();
+    await outlive();
+    expect(await statuses(batch)).toEqual(["in-progress", "in-progress"]);
   });
 });
 

@@ -9,6 +9,7 @@ import {
 import type { Page } from "../../domain/device.ts";
 import type { RegionId } from "../../domain/region.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import { findPollingNodes } from "./polling-nodes.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { tenantKey } from "./redis-keys.ts";
 import type { TenantsInUse } from "./tenants-in-use.ts";
@@ -43,9 +44,10 @@ export class RedisBulkSignInStore implements BulkSignInStore {
       : { outcome: "busy", region: region as RegionId, ids };
   }
 
-  async save(batch: BulkSignIn): Promise<void> {
-    const values = [batch.id, JSON.stringify(batch), workOf(batch)];
-    await this.#connection.runScript("save-bulk-sign-in", keysOf(batch.tenantId), values);
+  async save(batch: BulkSignIn): Promise<boolean> {
+    const { tenantId, id, nodeId } = batch;
+    const values = [id, JSON.stringify(batch), workOf(batch), nodeId];
+    return (await this.#connection.runScript("save-bulk-sign-in", keysOf(tenantId), values)) === 1;
   }
 
   async find(tenantId: TenantId, id: string): Promise<BulkSignIn | undefined> {
@@ -72,16 +74,34 @@ export class RedisBulkSignInStore implements BulkSignInStore {
     };
   }
 
-  async listAtWork(nodeId: string): Promise<readonly BulkSignIn[]> {
+  listAtWork(nodeId: string): Promise<readonly BulkSignIn[]> {
+    return this.#listAtWorkOf((other) => other === nodeId);
+  }
+
+  async listAbandoned(nowMilliseconds: number): Promise<readonly BulkSignIn[]> {
+    const alive = await findPollingNodes(this.#connection, nowMilliseconds);
+    return this.#listAtWorkOf((nodeId) => !alive.has(nodeId));
+  }
+
+  async takeOver(batch: BulkSignIn, nodeId: string): Promise<boolean> {
+    if (!isAtWork(batch)) return false;
+    const taken = { ...batch, nodeId };
+    const values = [batch.id, JSON.stringify(batch), JSON.stringify(taken), workOf(taken)];
+    const keys = keysOf(batch.tenantId);
+    return (await this.#connection.runScript("take-over-bulk-sign-in", keys, values)) === 1;
+  }
+
+  async #listAtWorkOf(isMeant: (nodeId: string) => boolean): Promise<readonly BulkSignIn[]> {
     const found: BulkSignIn[] = [];
     for (const tenantId of await this.#tenants.list()) {
       const works = await this.#connection.run((redis) => redis.hgetall(atWorkKey(tenantId)));
-      const ofNode = Object.keys(works).filter(
-        (id) => workForm.exec(works[id] ?? "")?.[1] === nodeId,
+      const ofNode = Object.keys(works).filter((id) =>
+        isMeant(workForm.exec(works[id] ?? "")?.[1] ?? ""),
       );
       found.push(...(await this.#readMany(tenantId, ofNode)));
     }
-    return found.filter(isAtWork);
+    // One may have ended, or been taken over, in between.
+    return found.filter((batch) => isAtWork(batch) && isMeant(batch.nodeId));
   }
 
   /** Those of them that are there: one may have gone since its id was read. */

@@ -24,6 +24,7 @@ export const scriptKeyCounts = {
   "count-policy-backlog": 1,
   "put-sign-in": 2,
   "settle-sign-in": 2,
+  "take-over-bulk-sign-in": 3,
   "take-over-sign-in": 2,
   "remove-sign-in": 2,
   "append-command": 2,

@@ -1,14 +1,12 @@
 import type { MacAddress } from "../../domain/mac-address.ts";
 import type { SignIn, SignInStore } from "../../domain/sign-in.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import { findPollingNodes, pollingNodesKey } from "./polling-nodes.ts";
 import type { RedisConnection } from "./redis-connection.ts";
-import { gatewayKey, tenantKey } from "./redis-keys.ts";
+import { tenantKey } from "./redis-keys.ts";
 import type { TenantsInUse } from "./tenants-in-use.ts";
 
 const signInsPerBatch = 500;
-
-/** Nodes that poll, by the time until which they are alive. */
-const pollingNodesKey = gatewayKey("polling-nodes");
 
 /** Sign-ins in Redis: a hash by MAC address, and one of the nodes of those that are pending. */
 export class RedisSignInStore implements SignInStore {
@@ -56,11 +54,8 @@ export class RedisSignInStore implements SignInStore {
   }
 
   async listAbandoned(nowMilliseconds: number): Promise<readonly SignIn[]> {
-    const alive = await this.#connection.run((redis) =>
-      redis.zrangebyscore(pollingNodesKey, `(${nowMilliseconds}`, "+inf"),
-    );
-    const nodes = new Set(alive);
-    return this.#listPendingOf((nodeId) => !nodes.has(nodeId));
+    const alive = await findPollingNodes(this.#connection, nowMilliseconds);
+    return this.#listPendingOf((nodeId) => !alive.has(nodeId));
   }
 
   async takeOver(signIn: SignIn, nodeId: string): Promise<boolean> {

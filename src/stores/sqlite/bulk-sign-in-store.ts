@@ -21,6 +21,8 @@ export class SqliteBulkSignInStore implements BulkSignInStore {
   readonly #find: StatementSync;
   readonly #list: StatementSync;
   readonly #listAtWork: StatementSync;
+  readonly #listAbandoned: StatementSync;
+  readonly #takeOver: StatementSync;
 
   constructor(database: DatabaseSync, group: GroupCommit) {
     this.#group = group;
@@ -42,7 +44,8 @@ export class SqliteBulkSignInStore implements BulkSignInStore {
             (SELECT count(*) FROM bulk_sign_ins WHERE tenant_id = $tenantId) - $kept))`,
     );
     this.#save = database.prepare(
-      "UPDATE bulk_sign_ins SET at_work = ?, document = ? WHERE tenant_id = ? AND id = ?",
+      `UPDATE bulk_sign_ins SET at_work = ?, document = ?
+       WHERE tenant_id = ? AND id = ? AND node_id = ? AND at_work = 1`,
     );
     this.#find = database.prepare(
       "SELECT document FROM bulk_sign_ins WHERE tenant_id = ? AND id = ?",
@@ -53,6 +56,15 @@ export class SqliteBulkSignInStore implements BulkSignInStore {
     );
     this.#listAtWork = database.prepare(
       "SELECT document FROM bulk_sign_ins WHERE node_id = ? AND at_work = 1 ORDER BY number",
+    );
+    this.#listAbandoned = database.prepare(
+      `SELECT document FROM bulk_sign_ins WHERE at_work = 1
+         AND node_id NOT IN (SELECT node_id FROM polling_nodes WHERE alive_until > ?)
+       ORDER BY number`,
+    );
+    this.#takeOver = database.prepare(
+      `UPDATE bulk_sign_ins SET node_id = ?, document = ?
+       WHERE tenant_id = ? AND id = ? AND at_work = 1 AND document = ?`,
     );
   }
 
@@ -75,9 +87,11 @@ export class SqliteBulkSignInStore implements BulkSignInStore {
     });
   }
 
-  save(batch: BulkSignIn): Promise<void> {
+  save(batch: BulkSignIn): Promise<boolean> {
+    const { tenantId, id, nodeId } = batch;
     return this.#group.write(() => {
-      this.#save.run(Number(isAtWork(batch)), textOf(batch), batch.tenantId, batch.id);
+      const values = [Number(isAtWork(batch)), textOf(batch), tenantId, id, nodeId];
+      return this.#save.run(...values).changes === 1;
     });
   }
 
@@ -106,6 +120,18 @@ export class SqliteBulkSignInStore implements BulkSignInStore {
 
   listAtWork(nodeId: string): Promise<readonly BulkSignIn[]> {
     return this.#group.read(() => this.#listAtWork.all(nodeId).map(asBatch));
+  }
+
+  listAbandoned(nowMilliseconds: number): Promise<readonly BulkSignIn[]> {
+    return this.#group.read(() => this.#listAbandoned.all(nowMilliseconds).map(asBatch));
+  }
+
+  takeOver(batch: BulkSignIn, nodeId: string): Promise<boolean> {
+    const { tenantId, id } = batch;
+    return this.#group.write(() => {
+      const values = [nodeId, textOf({ ...batch, nodeId }), tenantId, id, textOf(batch)];
+      return this.#takeOver.run(...values).changes === 1;
+    });
   }
 }
 
