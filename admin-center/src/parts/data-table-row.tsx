@@ -7,7 +7,7 @@ export const rowHeightPixels = 44;
 
 /** How rows and cells of a table look, its header's too. */
 export const useRowStyles = makeStyles({
-  row: { display: "grid", alignItems: "center", minWidth: "max-content" },
+  row: { display: "grid", alignItems: "center" },
   bodyRow: {
     position: "absolute",
     insetInline: 0,

@@ -14,7 +14,7 @@ export interface Column<Row> {
   readonly render: (row: Row) => ReactNode;
   /** What rows are sorted by; absent: the column cannot be sorted. */
   readonly sortValue?: (row: Row) => string | number;
-  /** A CSS grid track: `minmax(120px, 2fr)`. */
+  /** A CSS grid track that begins with its least width in pixels: `minmax(120px, 2fr)`. */
   readonly width: string;
 }
 
@@ -41,7 +41,13 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   body: { position: "relative" },
-  head: { justifyContent: "flex-start", minWidth: 0, fontWeight: tokens.fontWeightSemibold },
+  head: {
+    justifyContent: "flex-start",
+    minWidth: 0,
+    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalS}`,
+    fontWeight: tokens.fontWeightSemibold,
+    whiteSpace: "nowrap",
+  },
   empty: {
     padding: tokens.spacingVerticalXXL,
     textAlign: "center",
@@ -74,8 +80,11 @@ export function DataTable<Row>(properties: {
     estimateSize: () => rowHeightPixels,
     overscan: 12,
   });
-  const tracks = columns.map(({ width }) => width);
-  const template = [...(selection === undefined ? [] : ["44px"]), ...tracks].join(" ");
+  const tracks = [
+    ...(selection === undefined ? [] : ["44px"]),
+    ...columns.map(({ width }) => width),
+  ];
+  const template = tracks.join(" ");
   const latestSelection = useRef(selection);
   latestSelection.current = selection;
   // The same function each time, so that a row is drawn anew only when it is another or ticked.
@@ -88,7 +97,12 @@ export function DataTable<Row>(properties: {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (WCAG 2.1.1)
     <section ref={frame} className={styles.frame} aria-label={label} tabIndex={0}>
       {/* biome-ignore lint/a11y/useSemanticElements: rows out of sight are not drawn, which a native table cannot be told */}
-      <div role="table" aria-label={label} aria-rowcount={sorted.length + 1}>
+      <div
+        role="table"
+        aria-label={label}
+        aria-rowcount={sorted.length + 1}
+        style={{ minWidth: leastWidth(tracks) }}
+      >
         <HeaderRow {...properties} rows={sorted} template={template} />
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
@@ -195,6 +209,14 @@ function HeaderCell<Row>({
       {label}
     </Button>
   );
+}
+
+/**
+ * Every row is a grid of its own. They have the same columns only when none is as wide as what it
+ * holds, so that the width below which the table scrolls is worked out.
+ */
+function leastWidth(tracks: readonly string[]): number {
+  return tracks.reduce((sum, track) => sum + Number(/\d+/.exec(track)?.[0] ?? 0), 0);
 }
 
 /** Rows that are ticked and not shown do not count. */

@@ -1,14 +1,8 @@
-import {
-  Button,
-  Link as FluentLink,
-  MessageBar,
-  MessageBarBody,
-  Text,
-} from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, Text } from "@fluentui/react-components";
 import { ArrowDownloadRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
 import { downloadCsv } from "../../parts/download-csv.ts";
+import { PageLink } from "../../parts/page-link.tsx";
 import type { BulkActionId } from "./bulk-actions.ts";
 import { DeviceList } from "./device-list.tsx";
 import type { BulkProgress } from "./run-bulk-action.ts";
@@ -29,7 +23,12 @@ export function BulkSummary({
         <MessageBar intent="success" layout="multiline" role="status">
           <MessageBarBody>
             {t(`devices.action.${id}.done`, { count: done })}
-            {id === "code" && <CodesLink />}
+            {id === "code" && (
+              <>
+                {" "}
+                <PageLink to="/provision">{t("devices.action.code.where")}</PageLink>
+              </>
+            )}
           </MessageBarBody>
         </MessageBar>
       )}
@@ -69,20 +68,6 @@ export function BulkSummary({
           </Button>
         </>
       )}
-    </>
-  );
-}
-
-/** Where codes are seen, exported and printed. */
-function CodesLink() {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  return (
-    <>
-      {" "}
-      <FluentLink inline onClick={() => void navigate("/provision")}>
-        {t("devices.action.code.where")}
-      </FluentLink>
     </>
   );
 }

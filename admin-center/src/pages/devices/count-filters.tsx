@@ -26,6 +26,7 @@ export function CountFilters({
         <ToggleButton
           key={one}
           size="small"
+          appearance={one === filter ? "primary" : "outline"}
           checked={one === filter}
           onClick={() => onFilter(one === filter ? "all" : one)}
         >

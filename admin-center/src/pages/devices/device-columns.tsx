@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
-import { Link } from "react-router";
 import type { Device } from "../../api/types.ts";
 import type { Column } from "../../parts/data-table.tsx";
+import { PageLink } from "../../parts/page-link.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
 import { AttentionText } from "./attention-text.tsx";
@@ -59,16 +59,16 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
     {
       id: "macAddress",
       label: label("macAddress"),
-      width: "minmax(160px, 1fr)",
-      render: ({ macAddress }) => <Link to={`/devices/${macAddress}`}>{macAddress}</Link>,
+      width: "minmax(150px, 1fr)",
+      render: ({ macAddress }) => <PageLink to={`/devices/${macAddress}`}>{macAddress}</PageLink>,
       sortValue: ({ macAddress }) => Number.parseInt(macAddress.replaceAll(":", ""), 16),
       csvValue: ({ macAddress }) => macAddress,
     },
-    text("location", 160, ({ location }) => location),
+    text("location", 130, ({ location }) => location),
     {
       id: "state",
       label: label("state"),
-      width: "minmax(180px, 1fr)",
+      width: "minmax(165px, 1fr)",
       render: (device) => <StateBadge device={device} />,
       sortValue: ({ state }) => t(`state.${state}`),
       csvValue: ({ state }) => t(`state.${state}`),
@@ -84,16 +84,16 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
     {
       id: "attention",
       label: label("attention"),
-      width: "minmax(240px, 2fr)",
+      width: "minmax(200px, 2fr)",
       render: (device) => <AttentionText attention={device.attention} />,
       // What needs attention stands first.
       sortValue: ({ attention }) => attention[0]?.text ?? "~",
       csvValue: ({ attention }) => attention.map((one) => one.text).join(" "),
     },
-    text("user", 160, ({ user }) => user?.displayName || (user?.upn ?? null)),
-    text("phoneNumber", 140, ({ user }) => user?.phoneNumber ?? null),
-    text("vendor", 110, ({ vendor }) => vendor),
-    text("model", 110, ({ model }) => model),
+    text("user", 130, ({ user }) => user?.displayName || (user?.upn ?? null)),
+    text("phoneNumber", 130, ({ user }) => user?.phoneNumber ?? null),
+    text("vendor", 100, ({ vendor }) => vendor),
+    text("model", 90, ({ model }) => model),
     text("firmware", 130, ({ firmware }) => firmware),
     text("region", 90, ({ region }) => region),
     text("language", 100, ({ language }) => language),

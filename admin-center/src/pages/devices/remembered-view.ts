@@ -9,18 +9,7 @@ export interface DevicesView {
 
 /** How it is before anybody has set it up. */
 export const usualView: DevicesView = {
-  columns: [
-    "macAddress",
-    "location",
-    "state",
-    "online",
-    "attention",
-    "user",
-    "phoneNumber",
-    "model",
-    "ipAddress",
-    "lastSeen",
-  ],
+  columns: ["macAddress", "location", "state", "online", "attention", "user", "model"],
   order: { column: "macAddress", descending: false },
 };
 
