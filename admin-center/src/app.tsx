@@ -1,4 +1,4 @@
-import { FluentProvider, makeStyles, Spinner } from "@fluentui/react-components";
+import { FluentProvider, Spinner } from "@fluentui/react-components";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Routes } from "react-router";
@@ -16,15 +16,15 @@ const PoliciesPage = lazy(() => import("./pages/policies/policies-page.tsx"));
 const PolicyPage = lazy(() => import("./pages/policies/policy-page.tsx"));
 const UsersPage = lazy(() => import("./pages/users/users-page.tsx"));
 
-const useStyles = makeStyles({ app: { height: "100%" } });
+// No class: Fluent gives that to what it lays over the page as well, which would then hide the page.
+const wholeWindow = { height: "100%" };
 
 /** The admin center: its look, who is signed in, its frame, and the page that the address names. */
 export function App() {
   const { t } = useTranslation();
-  const styles = useStyles();
   const { theme, appearance, choose } = useAppearance();
   return (
-    <FluentProvider theme={theme} className={styles.app}>
+    <FluentProvider theme={theme} style={wholeWindow}>
       <SessionGate>
         <Shell appearance={appearance} onAppearance={choose}>
           <Suspense fallback={<Spinner label={t("table.loading")} />}>

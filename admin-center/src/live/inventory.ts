@@ -10,6 +10,8 @@ const pageSize = 1000;
 const refreshMilliseconds = 1000;
 const lookUpAtOnce = 500;
 const retryMilliseconds = 5000;
+/** Kept so long after the last page that shows it, as who looks at one device comes back. */
+const lingerMilliseconds = 60_000;
 /** How often it is looked for devices that may have changed without an event. */
 const roundMilliseconds = 15_000;
 
@@ -33,6 +35,7 @@ export class Inventory {
   readonly #changed = new Set<string>();
   #view: InventoryView = { devices: new Map(), status: "loading", error: undefined };
   #stopListening: (() => void) | undefined;
+  #ending: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rounds: ReturnType<typeof setInterval> | undefined;
   #round = 0;
@@ -49,15 +52,23 @@ export class Inventory {
     return this.#view;
   }
 
-  /** Loads and follows while anybody watches. @returns a function that ends it */
+  /** Loads and follows while anybody watches, and for a while after. @returns a function that ends it */
   readonly watch = (watcher: () => void): (() => void) => {
+    this.warm();
     this.#watchers.add(watcher);
-    if (this.#watchers.size === 1) this.#start();
+    clearTimeout(this.#ending);
     return () => {
       this.#watchers.delete(watcher);
-      if (this.#watchers.size === 0) this.#stop();
+      if (this.#watchers.size === 0) this.#endLater();
     };
   };
+
+  /** Begins to load for a page that is about to watch; nothing where it is loaded. */
+  warm(): void {
+    if (this.#stopListening !== undefined) return;
+    this.#start();
+    this.#endLater();
+  }
 
   /** Reads all of it anew; what is shown stays until it has come. */
   async reload(): Promise<void> {
@@ -103,8 +114,14 @@ export class Inventory {
     void this.reload();
   }
 
+  #endLater(): void {
+    clearTimeout(this.#ending);
+    this.#ending = setTimeout(() => this.#stop(), lingerMilliseconds);
+  }
+
   #stop(): void {
     this.#stopListening?.();
+    this.#stopListening = undefined;
     this.#load++;
     clearTimeout(this.#timer);
     clearInterval(this.#rounds);

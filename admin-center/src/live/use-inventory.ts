@@ -4,6 +4,8 @@ import { type InventoryView, inventory } from "./inventory.ts";
 
 /** All devices, live. */
 export function useInventory(): InventoryView {
+  // Not only once the page is drawn: the gateway answers meanwhile.
+  inventory.warm();
   return useSyncExternalStore(inventory.watch, () => inventory.view);
 }
 

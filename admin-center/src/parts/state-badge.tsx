@@ -5,7 +5,7 @@ import type { Device, DeviceState } from "../api/types.ts";
 const colors = {
   seen: "subtle",
   "waiting-on-activation": "warning",
-  "waiting-for-sign-in": "important",
+  "waiting-for-sign-in": "brand",
   "signed-in": "success",
   "signed-out": "informative",
 } as const satisfies Record<DeviceState, string>;

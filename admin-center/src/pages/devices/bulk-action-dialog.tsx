@@ -8,6 +8,7 @@ import {
   DialogTitle,
   ProgressBar,
 } from "@fluentui/react-components";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../../api/types.ts";
 import { type BulkActionId, bulkActions } from "./bulk-actions.ts";
@@ -31,6 +32,11 @@ export function BulkActionDialog({
   const meant = devices.filter(bulkActions[id].isFor);
   const run = useBulkRun(bulkActions[id], meant);
   const { phase, progress } = run;
+  const closeButton = useRef<HTMLButtonElement>(null);
+  // The button that began it is gone, and with it the focus would be.
+  useEffect(() => {
+    if (phase !== "planned") closeButton.current?.focus();
+  }, [phase]);
   const close = () => {
     if (phase === "working") run.stop();
     else if (phase === "planned") onClose();
@@ -41,7 +47,9 @@ export function BulkActionDialog({
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && close()}>
       <DialogSurface>
         <DialogBody>
-          <DialogTitle>{t(`${words}.title`, { count: meant.length })}</DialogTitle>
+          <DialogTitle>
+            {phase === "over" ? t(`${words}.name`) : t(`${words}.title`, { count: meant.length })}
+          </DialogTitle>
           <DialogContent>
             {phase === "planned" && (
               <BulkPlan id={id} devices={meant} leftOut={devices.length - meant.length} />
@@ -64,10 +72,12 @@ export function BulkActionDialog({
             {phase === "over" && <BulkSummary id={id} progress={progress} />}
           </DialogContent>
           <DialogActions>
-            <Button onClick={close}>{t(closeWords[phase])}</Button>
+            <Button ref={closeButton} onClick={close}>
+              {t(closeWords[phase])}
+            </Button>
             {phase === "planned" && (
               <Button appearance="primary" onClick={run.begin}>
-                {t(`${words}.name`)}
+                {t(`${words}.confirm`)}
               </Button>
             )}
           </DialogActions>
