@@ -49,6 +49,14 @@ export interface CallingPolicy extends PolicySettings {
   readonly changedAt: string;
 }
 
+/** Whether its users can be signed in on a SIP device: both are needed. */
+export function allowsSipDevices({
+  allowSipDevicesCalling,
+  allowCallRedirect,
+}: CallingPolicy): boolean {
+  return allowSipDevicesCalling && allowCallRedirect;
+}
+
 /** Where a user is, below `/api/v1`. */
 export function userPath(upn: string): string {
   return `/users/${encodeURIComponent(upn)}`;

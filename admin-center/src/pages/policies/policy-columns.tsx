@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { Link } from "react-router";
-import type { CallingPolicy } from "../../api/user-types.ts";
+import { allowsSipDevices, type CallingPolicy } from "../../api/user-types.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
 import { DueText } from "./due-text.tsx";
@@ -44,8 +44,9 @@ export function policyColumns(t: TFunction): readonly Column<PolicyRow>[] {
       id: "sipDevices",
       label: t("policies.sipDevices"),
       width: "minmax(120px, 0.8fr)",
-      render: ({ policy }) => t(allowsSip(policy) ? "policies.allowed" : "policies.notAllowed"),
-      sortValue: ({ policy }) => (allowsSip(policy) ? 0 : 1),
+      render: ({ policy }) =>
+        t(allowsSipDevices(policy) ? "policies.allowed" : "policies.notAllowed"),
+      sortValue: ({ policy }) => (allowsSipDevices(policy) ? 0 : 1),
     },
     {
       id: "users",
@@ -69,10 +70,6 @@ export function policyColumns(t: TFunction): readonly Column<PolicyRow>[] {
       sortValue: ({ progress }) => progress.coming + progress.away,
     },
   ];
-}
-
-function allowsSip({ allowSipDevicesCalling, allowCallRedirect }: CallingPolicy): boolean {
-  return allowSipDevicesCalling && allowCallRedirect;
 }
 
 function BehindText({ progress, t }: { readonly progress: PolicyProgress; readonly t: TFunction }) {

@@ -20,7 +20,7 @@ const useStyles = makeStyles({
     flexGrow: 1,
     minHeight: 0,
     display: "grid",
-    gridTemplateColumns: "minmax(300px, 2fr) minmax(0, 3fr)",
+    gridTemplateColumns: "minmax(300px, 360px) minmax(0, 1fr)",
     gridTemplateRows: "minmax(0, 1fr)",
     gap: tokens.spacingHorizontalL,
     "@media (max-width: 1000px)": {

@@ -30,6 +30,17 @@ const useStyles = makeStyles({
     "@media (max-width: 1000px)": { overflowY: "visible" },
   },
   title: { margin: 0 },
+  foot: {
+    position: "sticky",
+    bottom: `calc(-1 * ${tokens.spacingHorizontalL})`,
+    display: "grid",
+    gap: tokens.spacingVerticalS,
+    padding: `${tokens.spacingVerticalM} 0`,
+    marginBlockEnd: `calc(-1 * ${tokens.spacingHorizontalL})`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    // Above the switches, which are placed.
+    zIndex: 1,
+  },
   actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
 });
 
@@ -78,7 +89,6 @@ export function PolicySettingsCard({
       <Subtitle2 as="h2" className={styles.title}>
         {t("policies.settings")}
       </Subtitle2>
-      {error !== undefined && <ErrorNotice error={error} />}
       <PolicySwitches
         settings={{ ...policy, ...edits }}
         disabled={!mayEdit}
@@ -88,23 +98,26 @@ export function PolicySettingsCard({
         }}
       />
       {mayEdit && (
-        <div className={styles.actions}>
-          <Button
-            appearance="primary"
-            disabledFocusable={!isEdited || isBusy}
-            onClick={() => void save()}
-          >
-            {t("action.save")}
-          </Button>
-          <Button disabledFocusable={!isEdited} onClick={() => setEdits({})}>
-            {t("policies.discard")}
-          </Button>
+        <div className={styles.foot}>
+          {error !== undefined && <ErrorNotice error={error} />}
+          {saved !== undefined && (
+            <MessageBar intent="success" layout="multiline">
+              <MessageBarBody>{t("policies.saved", { version: saved })}</MessageBarBody>
+            </MessageBar>
+          )}
+          <div className={styles.actions}>
+            <Button
+              appearance="primary"
+              disabledFocusable={!isEdited || isBusy}
+              onClick={() => void save()}
+            >
+              {t("action.save")}
+            </Button>
+            <Button disabledFocusable={!isEdited} onClick={() => setEdits({})}>
+              {t("policies.discard")}
+            </Button>
+          </div>
         </div>
-      )}
-      {saved !== undefined && (
-        <MessageBar intent="success" layout="multiline">
-          <MessageBarBody>{t("policies.saved", { version: saved })}</MessageBarBody>
-        </MessageBar>
       )}
       {isAsking && (
         <SignOutPolicyDialog devices={devices} onConfirm={write} onClose={() => setAsking(false)} />

@@ -2,7 +2,7 @@ import { Field, makeStyles, Select, Text, tokens } from "@fluentui/react-compone
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../../api/types.ts";
-import type { CallingPolicy } from "../../api/user-types.ts";
+import { allowsSipDevices, type CallingPolicy } from "../../api/user-types.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { failureOf } from "./failure-of.ts";
 import { SignOutWarning } from "./sign-out-warning.tsx";
@@ -31,8 +31,7 @@ export function AssignPolicyDialog({
   const [callingPolicy, setPolicy] = useState(policies[0]?.name ?? "Global");
   const [done, setDone] = useState(0);
   const policy = policies.find(({ name }) => name === callingPolicy);
-  const signsOut =
-    policy !== undefined && !(policy.allowSipDevicesCalling && policy.allowCallRedirect);
+  const signsOut = policy !== undefined && !allowsSipDevices(policy);
 
   async function assignAll(): Promise<void> {
     const assign = (upn: string) => changeUser(upn, { callingPolicy });

@@ -45,7 +45,8 @@ export function useUsers(search: string): UserList & {
     if (isOther) setList(nothingYet);
     // What is read again comes in one piece, so that the table does not shrink and grow.
     void readUsers(search, nothingYet, own.signal, (after) => {
-      if (isOther || after.status !== "loading") setList(after);
+      if (after.status === "failed") setList((before) => ({ ...before, ...failureOf(after) }));
+      else if (isOther || after.status !== "loading") setList(after);
     });
     return () => own.abort();
   }, [search, turn]);
@@ -54,10 +55,12 @@ export function useUsers(search: string): UserList & {
     const { signal } = abort.current;
     void readUsers(search, { ...list, status: "loading" }, signal, setList);
   }, [search, list]);
-  const show = useCallback((user: User) => {
-    setList((before) => ({ ...before, users: withUser(before.users, user) }));
-  }, []);
-  useEffect(() => followPhones(show, reload), [show, reload]);
+  const show = useCallback((user: User) => setList((before) => withUser(before, user)), []);
+  useEffect(() => {
+    const replace = (user: User) =>
+      setList((before) => (isShown(before, user) ? withUser(before, user) : before));
+    return followPhones(replace, reload);
+  }, [reload]);
   return { ...list, loadMore, reload, show };
 }
 
@@ -98,21 +101,34 @@ function statusOf(
   return users.length >= upTo ? "partial" : "loading";
 }
 
-function withUser(users: readonly User[], user: User): readonly User[] {
-  const isThere = users.some(({ upn }) => upn === user.upn);
-  if (isThere) return users.map((one) => (one.upn === user.upn ? user : one));
+/** What is shown stays where it cannot be read anew. */
+function failureOf({ status, error }: UserList): Pick<UserList, "status" | "error"> {
+  return { status, error };
+}
+
+function isShown({ users }: UserList, user: User): boolean {
+  return users.some(({ upn }) => upn === user.upn);
+}
+
+function withUser(list: UserList, user: User): UserList {
+  const { users, nextCursor } = list;
+  if (isShown(list, user)) {
+    return { ...list, users: users.map((one) => (one.upn === user.upn ? user : one)) };
+  }
   const next = users.findIndex(({ upn }) => upn > user.upn);
-  return next === -1 ? [...users, user] : users.toSpliced(next, 0, user);
+  if (next !== -1) return { ...list, users: users.toSpliced(next, 0, user) };
+  // After the last one that is shown, it comes with the next page, if there is one.
+  return nextCursor === null ? { ...list, users: [...users, user] } : list;
 }
 
 /** Users change forwarding and do not disturb at their phones, by feature codes. */
-function followPhones(show: (user: User) => void, reload: () => void): () => void {
+function followPhones(replace: (user: User) => void, reload: () => void): () => void {
   return eventStream.listen({
     onEvent: ({ type, subject, change }) => {
       if (type !== "device" || change !== "feature-code") return;
       const upn = inventory.view.devices.get(subject)?.user?.upn;
       // Who could not be read now is read when the stream is there again.
-      if (upn !== undefined) void call<User>(userPath(upn)).then(show, () => {});
+      if (upn !== undefined) void call<User>(userPath(upn)).then(replace, () => {});
     },
     onReconnect: reload,
   });

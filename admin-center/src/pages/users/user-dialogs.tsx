@@ -28,7 +28,7 @@ export function UserDialogs({
   const { t } = useTranslation();
   if (action === undefined) return null;
   const onClose = () => onAction(undefined);
-  const editor = { policyNames: policies.map(({ name }) => name), onClose, onSaved: onWritten };
+  const editor = { policies, onClose, onSaved: onWritten };
   switch (action.kind) {
     case "add":
       return <NewUserEditor {...editor} />;

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, asApiError } from "../../api/api-error.ts";
 import { call } from "../../api/call.ts";
 import type { Device } from "../../api/types.ts";
-import { type User, userPath } from "../../api/user-types.ts";
+import { allowsSipDevices, type CallingPolicy, type User, userPath } from "../../api/user-types.ts";
 import { useResource } from "../../live/use-resource.ts";
 import { ErrorNotice } from "../../parts/error-notice.tsx";
 import { SignOutWarning } from "./sign-out-warning.tsx";
@@ -15,6 +15,7 @@ import {
   faultsOf,
   formOf,
   newUserForm,
+  readPhoneNumber,
   readUpn,
   type UserField,
   type UserForm,
@@ -36,7 +37,7 @@ const useStyles = makeStyles({
 
 /** What the editor needs, for a new user and for one who is there. */
 interface EditorProperties {
-  readonly policyNames: readonly string[];
+  readonly policies: readonly CallingPolicy[];
   readonly onClose: () => void;
   readonly onSaved: (user: User) => void;
 }
@@ -80,7 +81,7 @@ function EditorForm({
   former,
   isNew,
   devices,
-  policyNames,
+  policies,
   actions,
   onClose,
   onSaved,
@@ -97,6 +98,8 @@ function EditorForm({
   const [error, setError] = useState<ApiError>();
   const [isBusy, setBusy] = useState(false);
   const faults = faultsOf(form);
+  const policy = policies.find(({ name }) => name === form.callingPolicy);
+  const isForbidden = policy !== undefined && !allowsSipDevices(policy);
   const isFaulty = Object.keys(faults).length > 0;
 
   function faultOf(field: UserField | "callingPolicy"): string | undefined {
@@ -129,13 +132,18 @@ function EditorForm({
       <UserFields
         form={form}
         isNew={isNew}
-        policyNames={policyNames}
+        policyNames={policies.map(({ name }) => name)}
         faultOf={faultOf}
-        onChange={(changes) => setForm((before) => ({ ...before, ...changes }))}
+        onChange={(changes) => {
+          setForm((before) => ({ ...before, ...changes }));
+          // What the gateway said was of what was there before.
+          setError(undefined);
+        }}
       />
-      {form.phoneNumber !== former.phoneNumber && (
+      {(readPhoneNumber(form.phoneNumber) ?? "") !== former.phoneNumber && (
         <SignOutWarning devices={devices} reason={t("users.numberChange")} />
       )}
+      {isForbidden && <SignOutWarning devices={devices} reason={t("users.policyForbids")} />}
       <div className={styles.actions}>
         <Button appearance="primary" type="submit" disabledFocusable={isBusy}>
           {t(isNew ? "users.add" : "action.save")}

@@ -83,7 +83,7 @@ export default function UsersPage() {
         <SearchBox
           className={styles.search}
           aria-label={t("users.search")}
-          placeholder={t("users.search")}
+          placeholder={t("users.searchHint")}
           value={typed}
           onChange={(_, { value }) => setTyped(value)}
         />
