@@ -62,6 +62,35 @@ describe.skipIf(!hasChromium)("signing in a user from a device's page", { timeou
       .first()
       .waitFor();
   });
+
+  test("tells of a phone that is away, of a pairing code that another replaced, and of one that expired", async () => {
+    const { phone, macAddress } = await rig.enrolledPhone();
+    const page = await rig.visit(`/devices/${macAddress}`);
+    await page.getByText("Online", { exact: true }).waitFor();
+    await phone.stop();
+    await page.getByText("Offline", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Restart" }).click();
+    const confirmation = page.getByRole("alertdialog");
+    await confirmation.getByText("gets this when it next registers").waitFor();
+    await confirmation.getByRole("button", { name: "Restart" }).click();
+    await page.getByRole("status").getByText("Queued: the phone is offline").waitFor();
+
+    await page.getByRole("button", { name: "Sign in a user" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign in a user" });
+    await dialog.getByText("Waiting for the user to sign in").waitFor();
+    await rig.api("POST", `/devices/${macAddress}/sign-in`);
+    await dialog.getByText("Another sign-in was started on this device").waitFor();
+    await dialog.getByRole("button", { name: "Start again" }).click();
+    await dialog.getByText("Waiting for the user to sign in").waitFor();
+    await rig.api("POST", "/lab/clock/advance", { seconds: 901 });
+    await dialog.getByText("The pairing code expired").waitFor();
+    await dialog.getByRole("button", { name: "Start again" }).click();
+    // By how long it is good for: the gateway's clock is a quarter of an hour ahead of the browser's.
+    await dialog.getByText(/^1[45]:\d\d$/).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await page.waitForFunction("document.activeElement.textContent === 'Sign in a user'");
+  });
 });
 
 /** As the user does it, in a window of his own. */

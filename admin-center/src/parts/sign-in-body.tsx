@@ -1,4 +1,5 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../api/types.ts";
 import { ErrorNotice } from "./error-notice.tsx";
@@ -6,6 +7,7 @@ import { SignInInvitation } from "./sign-in-invitation.tsx";
 import { SignInProgress } from "./sign-in-progress.tsx";
 import { mayBeginAgain, type SignInStanding } from "./sign-in-standing.ts";
 import type { BegunSignIn } from "./use-begun-sign-in.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { useSignInStanding } from "./use-sign-in-standing.ts";
 
 /** A sign-in that was begun: whom to send where, how far it has come, and what to do where it came to nothing. */
@@ -13,13 +15,17 @@ export function SignInBody({
   device: { macAddress, online },
   begun,
   onAgain,
+  surface,
 }: {
   readonly device: Pick<Device, "macAddress" | "online">;
   readonly begun: BegunSignIn;
   readonly onAgain: () => void;
+  /** Of the dialog that it stands in. */
+  readonly surface: RefObject<HTMLElement | null>;
 }) {
   const { t } = useTranslation();
   const { standing, untilMilliseconds, error } = useSignInStanding(macAddress, begun);
+  useKeptFocus(surface, standing.kind);
   return (
     <>
       {standing.kind === "waiting" && (

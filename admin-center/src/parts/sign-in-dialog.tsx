@@ -10,11 +10,13 @@ import {
   Spinner,
   tokens,
 } from "@fluentui/react-components";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../api/types.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import { SignInBody } from "./sign-in-body.tsx";
 import { useBegunSignIn } from "./use-begun-sign-in.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
 const useStyles = makeStyles({
   content: { display: "grid", gap: tokens.spacingVerticalM },
@@ -36,6 +38,8 @@ export function SignInDialog({
   const styles = useStyles();
   const { macAddress, location } = device;
   const { begun, error, beginAgain } = useBegunSignIn(macAddress);
+  const surface = useRef<HTMLDivElement>(null);
+  useKeptFocus(surface, begun ?? error);
   const name = location === "" ? macAddress : `${location} (${macAddress})`;
   return (
     <Dialog
@@ -43,7 +47,7 @@ export function SignInDialog({
       // A click beside it does not take the pairing code away.
       onOpenChange={(_, { open, type }) => !open && type !== "backdropClick" && onClose()}
     >
-      <DialogSurface>
+      <DialogSurface ref={surface}>
         <DialogBody>
           <DialogTitle>{t("signIn.title")}</DialogTitle>
           <DialogContent className={styles.content}>
@@ -58,6 +62,7 @@ export function SignInDialog({
                 device={device}
                 begun={begun}
                 onAgain={beginAgain}
+                surface={surface}
               />
             )}
           </DialogContent>

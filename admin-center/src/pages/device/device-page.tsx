@@ -100,7 +100,11 @@ function KnownDevice({
         <CommandNotice
           command={commands.data?.items.find(({ commandId }) => commandId === followed)}
           isOnline={device.online}
-          onDismiss={() => setFollowed(undefined)}
+          onDismiss={() => {
+            setFollowed(undefined);
+            // Its button goes with it; the keyboard stays on the page.
+            document.getElementById("page")?.focus();
+          }}
         />
         <AttentionList attention={device.attention} />
         <div className={styles.columns}>
