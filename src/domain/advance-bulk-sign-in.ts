@@ -8,6 +8,7 @@ import type { Device } from "./device.ts";
 import { type BulkSignInRefusal, judgeBulkSignIn } from "./judge-bulk-sign-in.ts";
 import type { MacAddress } from "./mac-address.ts";
 import { recordDeviceEvent } from "./record-device-event.ts";
+import { endOtherSignIn } from "./settle-sign-in.ts";
 import {
   findClaim,
   isSignedInAs,
@@ -98,7 +99,10 @@ async function beginItem(
   const upn = item.username;
   const device = (await dependencies.devices.find(tenantId, macAddress))?.value;
   if (device !== undefined && isSignedInAs(device, upn)) {
-    if (await isRegisteredAsUser(dependencies, device)) return completed(item);
+    if (await isRegisteredAsUser(dependencies, device)) {
+      await endOtherSignIn(dependencies, device);
+      return completed(item);
+    }
   } else {
     const refusal = await judge(dependencies, upn, macAddress, device, tenantId);
     if (refusal !== undefined) return fail(dependencies, item, device, refusal, actor);

@@ -20,7 +20,7 @@ export async function completeSignIn(
   const granted: SignIn = { ...signIn, upn };
   // False: ended, or replaced by a newer sign-in of the device, which is the one that counts.
   if (signIn.upn === null && !(await dependencies.signIns.settle(granted))) return;
-  const result = await signInDevice(dependencies, { ...signIn, upn });
+  const result = await signInDevice(dependencies, { ...signIn, upn, signInId: signIn.id });
   if (result.ok) await dependencies.signIns.settle({ ...granted, status: "completed" });
   else await settleUnsuccessful(dependencies, granted, "failed", result.reason);
 }

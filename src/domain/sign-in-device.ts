@@ -11,6 +11,7 @@ import {
 } from "./judge-sign-in.ts";
 import type { MacAddress } from "./mac-address.ts";
 import { gatewayActor, recordDeviceEvent } from "./record-device-event.ts";
+import { endOtherSignIn } from "./settle-sign-in.ts";
 import { type SignOutDependencies, signOutDevice } from "./sign-out-device.ts";
 import type { Stores } from "./stores.ts";
 import type { TellPhone } from "./tell-phone.ts";
@@ -19,7 +20,7 @@ import type { UserAccounts } from "./user-accounts.ts";
 
 /** What signing a user in on a device needs. */
 export type SignInDeviceDependencies = SignOutDependencies &
-  Pick<Stores, "codes" | "users" | "callingPolicies" | "conditionalAccess" | "policyRefreshes"> & {
+  Pick<Stores, "codes" | "users" | "callingPolicies" | "conditionalAccess" | "signIns"> & {
     readonly tenant: Tenant;
     readonly userAccounts: UserAccounts;
     /** Tells the phone to fetch its configuration, which holds the user's account now. */
@@ -36,6 +37,8 @@ export interface UserOnDevice {
   readonly actor: string;
   /** The onboarding account of the phone that asked for it; absent when an administrator did. */
   readonly authenticationName?: string;
+  /** The sign-in with a pairing code that is completed by it; absent when it is none. */
+  readonly signInId?: string;
 }
 
 /** What became of it. */
@@ -147,10 +150,11 @@ async function bind(
 
 async function finish(
   dependencies: SignInDeviceDependencies,
-  { upn, actor, authenticationName: asker }: UserOnDevice,
+  { upn, actor, authenticationName: asker, signInId }: UserOnDevice,
   device: Device,
 ): Promise<SignInDeviceOutcome> {
   const { tenantId, macAddress } = device;
+  await endOtherSignIn(dependencies, device, signInId);
   // Who enforced a change between the judgment and now did not find this device among the user's.
   const judgment = await admitOrSignOut(dependencies, device, upn);
   if (!judgment.ok) return judgment;

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { DeviceState } from "./device.ts";
+import type { Device, DeviceState } from "./device.ts";
 import { mayBeSignedIn } from "./judge-sign-in.ts";
 import { formatMacAddress, type MacAddress } from "./mac-address.ts";
 import { type Recording, recordDeviceEvent } from "./record-device-event.ts";
+import { settleUnsuccessful } from "./settle-sign-in.ts";
 import type { IdentityProvider, SignIn } from "./sign-in.ts";
 import type { Stores } from "./stores.ts";
 import type { TenantId } from "./tenant.ts";
@@ -23,7 +24,8 @@ export type StartSignInOutcome =
 
 /**
  * Asks the identity provider for a pairing code and writes the device's sign-in, over a former one.
- * Nothing polls yet: give the sign-in to the poller.
+ * Nothing polls yet: give the sign-in to the poller. Where the device was signed in otherwise, reset
+ * or deleted while the identity provider was asked, the sign-in has ended by the time this returns.
  * @param authenticationName the onboarding account of the phone that asks, if it was a phone
  * @throws IdentityProviderError when it gives no code; then a former sign-in stays
  */
@@ -61,8 +63,28 @@ export async function startSignIn(
     ...(authenticationName === undefined ? {} : { authenticationName }),
   };
   await signIns.put(signIn);
+  // Who signed in, reset or deleted it meanwhile looked for a pending sign-in before this one stood.
+  const present = (await devices.find(tenantId, macAddress))?.value;
+  if (present === undefined || !mayBeSignedIn(present, authenticationName)) {
+    return giveUp(dependencies, signIn, present);
+  }
   const text = `Sign-in started: a user opens ${signIn.verificationUri} and types the pairing code.`;
   const event = { tenantId, macAddress, kind: "sign-in-started", text, actor } as const;
   await recordDeviceEvent(dependencies, event);
   return { outcome: "started", signIn };
+}
+
+/** A deleted device keeps no sign-in; any other says why there is none. */
+async function giveUp(
+  dependencies: StartSignInDependencies,
+  signIn: SignIn,
+  device: Device | undefined,
+): Promise<StartSignInOutcome> {
+  if (device === undefined) {
+    await dependencies.signIns.remove(signIn.tenantId, signIn.macAddress);
+    return { outcome: "no-device" };
+  }
+  const reason = `The device became ${device.state} before its pairing code was there.`;
+  await settleUnsuccessful(dependencies, signIn, "failed", reason);
+  return { outcome: "not-waiting", state: device.state };
 }

@@ -202,6 +202,37 @@ describe("a node that does not come back", () => {
   });
 });
 
+describe("a pairing code that is waited for on a device of the file", () => {
+  test("ends with the reason, and its user is told nothing good by a late grant", async () => {
+    const [phone = mac("")] = phones;
+    const signIn = await rig.begin(phone);
+    rig.provider.willSay(signIn.deviceCode, { outcome: "granted", upn: "megan@contoso.example" });
+    await begin();
+    await pass(0);
+    const reason = `${upn} was signed in on the device otherwise meanwhile.`;
+    const ended = { ...signIn, status: "failed", reason };
+    expect(await rig.fixture.signIns.find(tenant.id, phone)).toEqual(ended);
+    expect(await rig.fixture.kindsOf(phone)).toContain("sign-in-failed");
+    await rig.pass(5000);
+    expect(await rig.fixture.signIns.find(tenant.id, phone)).toEqual(ended);
+    expect((await rig.device(phone)).upn).toBe(upn);
+    expect(rig.poller.pending).toBe(0);
+  });
+
+  test("ends also when a crash cut that short and the phone has registered by then", async () => {
+    const [phone = mac("")] = phones;
+    await rig.begin(phone);
+    runner = new BulkSignInRunner({ ...needs, signIns: failing(rig.fixture.signIns, "find", 1) });
+    const batch = await begin();
+    await pass(0);
+    await registerAll();
+    await pass(5000);
+    expect(await statuses(batch)).toEqual(["completed", "completed"]);
+    expect(await rig.fixture.signIns.find(tenant.id, phone)).toMatchObject({ status: "failed" });
+    expect(rig.faults.splice(0)).toHaveLength(1);
+  });
+});
+
 describe("storage that is away for a moment", () => {
   test.each(["accounts", "users", "history"] as const)(
     "costs no line: a fault of %s is told, and tried again",

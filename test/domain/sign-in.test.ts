@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { initialGlobalPolicy } from "../../src/domain/calling-policy.ts";
 import { changeDevice } from "../../src/domain/change-device.ts";
 import { completeSignIn } from "../../src/domain/complete-sign-in.ts";
-import { resetDevice } from "../../src/domain/retire-device.ts";
+import { deleteDevice, resetDevice } from "../../src/domain/retire-device.ts";
+import type { AskingDevice } from "../../src/domain/sign-in.ts";
 import { signInDevice } from "../../src/domain/sign-in-device.ts";
 import { SignInPoller } from "../../src/domain/sign-in-poller.ts";
 import { nodeBeatMilliseconds, nodeLeaseMilliseconds } from "../../src/domain/sign-in-takeover.ts";
@@ -61,6 +62,38 @@ describe("starting a sign-in", () => {
       code: "IDENTITY_PROVIDER_FAILED",
     });
     expect(await stored()).toEqual(former);
+  });
+});
+
+describe("a device that changes while the provider makes its pairing code", () => {
+  /** Starts a sign-in, with something that comes between the question and the answer. */
+  function startWhile(happening: () => Promise<unknown>) {
+    const identityProvider = {
+      authorizeDevice: async (device?: AskingDevice) => {
+        await happening();
+        return rig.provider.authorizeDevice(device);
+      },
+      poll: (code: string) => rig.provider.poll(code),
+    };
+    return startSignIn({ ...rig.needs, identityProvider }, tenant.id, phone, "admin");
+  }
+
+  test("has no sign-in pending when somebody was signed in on it", async () => {
+    const result = await startWhile(() => rig.signIn(phone));
+    expect(result).toEqual({ outcome: "not-waiting", state: "signed-in" });
+    const reason = "The device became signed-in before its pairing code was there.";
+    expect(await stored()).toMatchObject({ status: "failed", reason });
+  });
+
+  test("has none when it was reset, and is not there when it was deleted", async () => {
+    const reset = () => resetDevice(rig.fixture, tenant.id, phone, "admin");
+    expect((await startWhile(reset)).outcome).toBe("not-waiting");
+    expect(await stored()).toMatchObject({ status: "failed" });
+    await rig.fixture.devices.remove(tenant.id, phone);
+    await rig.addWaiting(phone);
+    const deletion = () => deleteDevice(rig.fixture, tenant.id, phone, "admin");
+    expect(await startWhile(deletion)).toEqual({ outcome: "no-device" });
+    expect(await stored()).toBeUndefined();
   });
 });
 
