@@ -8,6 +8,7 @@ import { Shell } from "./shell/shell.tsx";
 import { useAppearance } from "./shell/theme.ts";
 
 // Each page comes when it is first opened.
+const CallsPage = lazy(() => import("./pages/calls/calls-page.tsx"));
 const DashboardPage = lazy(() => import("./pages/dashboard/dashboard-page.tsx"));
 const DevicePage = lazy(() => import("./pages/device/device-page.tsx"));
 const DevicesPage = lazy(() => import("./pages/devices/devices-page.tsx"));
@@ -36,6 +37,7 @@ export function App() {
               <Route path="/users" element={<UsersPage />} />
               <Route path="/policies" element={<PoliciesPage />} />
               <Route path="/policies/:name" element={<PolicyPage />} />
+              <Route path="/calls" element={<CallsPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Routes>
           </Suspense>

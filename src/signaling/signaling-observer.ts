@@ -24,6 +24,7 @@ export interface SignalingObserver {
   requestRefused(kind: RefusedRequestKind): void;
   enrollment(outcome: EnrollmentOutcome["outcome"] | "unavailable"): void;
   callStarted(call: CallRecord): void;
+  callAnswered(call: CallRecord): void;
   callEnded(call: CallRecord): void;
   /** Every message that came or went; `message` is undefined for bytes that were none. `bytes`: to be asked at once. */
   message(
@@ -41,6 +42,7 @@ export const noObserver: SignalingObserver = {
   requestRefused: lookAway,
   enrollment: lookAway,
   callStarted: lookAway,
+  callAnswered: lookAway,
   callEnded: lookAway,
   message: lookAway,
 };

@@ -2,7 +2,7 @@ import { notifyEvents } from "../../provisioning-http/phones/vendor-modules.ts";
 import { vendorNamed } from "../../provisioning-http/vendor.ts";
 import { tlsSettings } from "../config/tls-settings.ts";
 import { registrationLimits } from "../domain/apply-registration.ts";
-import type { GatewayMetrics } from "../observability/metrics.ts";
+import type { CallRecord } from "../signaling/calls/call-log.ts";
 import type { SignalingObserver } from "../signaling/signaling-observer.ts";
 import { SipServer } from "../signaling/sip-server.ts";
 import { type Ground, sharedSecret } from "./ground.ts";
@@ -39,20 +39,35 @@ export async function newSipServer(
     userAccounts,
     notifyEvents: (device) => notifyEvents(vendorNamed(device.vendor)),
     ownSignIns: presence,
-    observer: observerOf(metrics),
+    observer: observerOf(ground),
   });
   metrics.watchSignaling(() => sip.counters);
   return sip;
 }
 
-function observerOf(metrics: GatewayMetrics): SignalingObserver {
+function observerOf({ metrics, stores, clock, tenant }: Ground): SignalingObserver {
+  const tellPages = ({ callId }: CallRecord, change: string) =>
+    stores.liveEvents.publish({
+      type: "call",
+      tenantId: tenant.id,
+      atMilliseconds: clock.nowMilliseconds(),
+      subject: callId,
+      change,
+    });
   return {
     requestAnswered: (method, status) => metrics.requestAnswered(method, status),
     registration: (result) => metrics.registration(result),
     requestRefused: (kind) => metrics.requestRefused(kind),
     enrollment: (outcome) => metrics.enrollment(outcome),
-    callStarted: () => metrics.callStarted(),
-    callEnded: (call) => metrics.callEnded(call),
+    callStarted: (call) => {
+      metrics.callStarted();
+      tellPages(call, "started");
+    },
+    callAnswered: (call) => tellPages(call, "answered"),
+    callEnded: (call) => {
+      metrics.callEnded(call);
+      tellPages(call, "ended");
+    },
     message: (direction, _bytes, _flow, message) => {
       if (direction === "received" && message?.kind === "request") {
         metrics.requestReceived(message.method);

@@ -6,7 +6,10 @@ import { expect } from "vitest";
 import type { ServedVendor } from "../../provisioning-http/vendor.ts";
 import { SystemClock } from "../../sip/clock.ts";
 import { planPhones } from "../../src/lab/simulated-phones/phone-models.ts";
-import { SimulatedPhone } from "../../src/lab/simulated-phones/simulated-phone.ts";
+import {
+  SimulatedPhone,
+  type SimulatedPhoneOptions,
+} from "../../src/lab/simulated-phones/simulated-phone.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { GatewayProcess, projectRoot } from "../support/gateway-process.ts";
 
@@ -116,11 +119,15 @@ export class PageRig {
   }
 
   /** A simulated phone, switched off, and its MAC address: `80:5e:c0:00:00:01`. */
-  phone(vendor: ServedVendor = "yealink"): { phone: SimulatedPhone; macAddress: string } {
+  phone(
+    vendor: ServedVendor = "yealink",
+    options: Pick<SimulatedPhoneOptions, "answersForSeconds"> = {},
+  ): { phone: SimulatedPhone; macAddress: string } {
     const [identity] = planPhones(1, this.#phones.length + 1, [vendor]);
     if (identity === undefined) throw new Error("no phone was planned");
     const phone = new SimulatedPhone({
       ...identity,
+      ...options,
       provisioningUrl: `${this.gateway.provisioningUrl}/emea/`,
       clock: new SystemClock(),
     });
@@ -134,8 +141,9 @@ export class PageRig {
   async enrolledPhone(
     vendor: ServedVendor = "yealink",
     location = "Lobby",
+    options: Pick<SimulatedPhoneOptions, "answersForSeconds"> = {},
   ): Promise<{ phone: SimulatedPhone; macAddress: string }> {
-    const { phone, macAddress } = this.phone(vendor);
+    const { phone, macAddress } = this.phone(vendor, options);
     await this.api("POST", "/devices", { macAddress, location });
     const boot = await phone.boot();
     if (boot.outcome !== "registered") throw new Error(boot.reason);

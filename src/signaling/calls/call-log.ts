@@ -32,9 +32,10 @@ export interface CallRecord {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Told when calls begin and end. */
+/** Told when calls begin, are answered and end. */
 export interface CallListener {
   callStarted(call: CallRecord): void;
+  callAnswered(call: CallRecord): void;
   callEnded(call: CallRecord): void;
 }
 
@@ -91,9 +92,11 @@ export class CallLog {
     if (call === undefined || call.answeredAtMilliseconds !== null) return;
     call.answeredAtMilliseconds = this.#clock.nowMilliseconds();
     call.status = status;
-    if (by === undefined) return;
-    call.answeredBy = by;
-    this.#join(by, callId);
+    if (by !== undefined) {
+      call.answeredBy = by;
+      this.#join(by, callId);
+    }
+    this.#listener.callAnswered(call);
   }
 
   /** The INVITE was answered with a final failure. */

@@ -7,6 +7,7 @@ function newLog() {
   const told: string[] = [];
   const log = new CallLog(clock, {
     callStarted: (call: CallRecord) => told.push(`started ${call.callId}`),
+    callAnswered: (call: CallRecord) => told.push(`answered ${call.callId}`),
     callEnded: (call: CallRecord) => told.push(`${call.end} ${call.callId}`),
   });
   const start = (callId: string) =>
@@ -15,14 +16,15 @@ function newLog() {
 }
 
 describe("the list of calls", () => {
-  it("has when a call began, was answered and ended", () => {
-    const { log, clock, start } = newLog();
+  it("has when a call began, was answered and ended, and tells each", () => {
+    const { log, clock, told, start } = newLog();
     const startedAtMilliseconds = clock.nowMilliseconds();
     start("one");
     clock.advance(3000);
     log.answered("one", 200);
     clock.advance(60_000);
     log.ended("one");
+    expect(told).toEqual(["started one", "answered one", "completed one"]);
     expect(log.list()).toMatchObject([
       {
         startedAtMilliseconds,

@@ -4,14 +4,30 @@ import { useTranslation } from "react-i18next";
 import type { ActivityPoint } from "../../api/dashboard-types.ts";
 import type { SeriesName } from "./activity-series.ts";
 
-const useStyles = makeStyles({ frame: { width: "100%", height: "260px" } });
+const useStyles = makeStyles({
+  frame: { width: "100%", height: "260px" },
+  // As the words stand elsewhere on the page.
+  legend: { textTransform: "none" },
+});
+
+/** The axis counts whole things, so its ticks are not to be fractions of one. */
+const leastHighest = 4;
 
 /** Lines differ by how they are drawn, too: not everybody tells colors apart. */
 const looks = [
-  { color: tokens.colorPaletteBlueBorderActive, lineOptions: {} },
-  { color: tokens.colorPaletteRedBorderActive, lineOptions: { strokeDasharray: "6 4" } },
-  { color: tokens.colorPaletteGreenBorderActive, lineOptions: { strokeDasharray: "2 3" } },
-  { color: tokens.colorPaletteMarigoldBorderActive, lineOptions: { strokeDasharray: "10 3 2 3" } },
+  { color: tokens.colorPaletteBlueBorderActive, lineOptions: { strokeWidth: 2 } },
+  {
+    color: tokens.colorPaletteGreenBorderActive,
+    lineOptions: { strokeWidth: 2, strokeDasharray: "6 4" },
+  },
+  {
+    color: tokens.colorPaletteDarkOrangeBorderActive,
+    lineOptions: { strokeWidth: 2, strokeDasharray: "2 3" },
+  },
+  {
+    color: tokens.colorPalettePurpleBorderActive,
+    lineOptions: { strokeWidth: 2, strokeDasharray: "10 3 2 3" },
+  },
 ] as const;
 
 /** Numbers over time as lines. The same stand in words and in a table beside it. */
@@ -35,6 +51,7 @@ export default function LineChart({
       return y === null ? [] : [{ x: new Date(point.at), y }];
     }),
   }));
+  const values = lineChartData.flatMap(({ data }) => data.map(({ y }) => y));
   return (
     <div className={styles.frame}>
       <ResponsiveContainer>
@@ -44,10 +61,12 @@ export default function LineChart({
           customDateTimeFormatter={(at) => time.format(at)}
           enabledLegendsWrapLines
           height={260}
+          legendProps={{ styles: { text: styles.legend } }}
           margins={{ left: 44, right: 16, top: 12, bottom: 32 }}
           xAxisTickCount={4}
           yAxisTickCount={4}
           yMinValue={0}
+          yMaxValue={Math.max(leastHighest, ...values)}
         />
       </ResponsiveContainer>
     </div>
