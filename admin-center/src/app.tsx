@@ -1,4 +1,4 @@
-import { FluentProvider, Spinner } from "@fluentui/react-components";
+import { FluentProvider, makeStyles, Spinner, tokens } from "@fluentui/react-components";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Routes } from "react-router";
@@ -17,15 +17,26 @@ const PoliciesPage = lazy(() => import("./pages/policies/policies-page.tsx"));
 const PolicyPage = lazy(() => import("./pages/policies/policy-page.tsx"));
 const UsersPage = lazy(() => import("./pages/users/users-page.tsx"));
 
-// No class: Fluent gives that to what it lays over the page as well, which would then hide the page.
+const useStyles = makeStyles({
+  // The router's links, which are not Fluent's; in dialogs too, which get this class as well.
+  links: {
+    "& a:not([class])": {
+      color: tokens.colorBrandForegroundLink,
+      ":hover": { color: tokens.colorBrandForegroundLinkHover },
+    },
+  },
+});
+
+// Not by the class: what Fluent lays over the page gets that as well, and would then hide the page.
 const wholeWindow = { height: "100%" };
 
 /** The admin center: its look, who is signed in, its frame, and the page that the address names. */
 export function App() {
   const { t } = useTranslation();
+  const styles = useStyles();
   const { theme, appearance, choose } = useAppearance();
   return (
-    <FluentProvider theme={theme} style={wholeWindow}>
+    <FluentProvider theme={theme} className={styles.links} style={wholeWindow}>
       <SessionGate>
         <Shell appearance={appearance} onAppearance={choose}>
           <Suspense fallback={<Spinner label={t("table.loading")} />}>

@@ -18,6 +18,8 @@ describe.skipIf(!hasChromium)("the page of SIP devices", () => {
   beforeAll(async () => {
     rig = await PageRig.open();
     await rig.api("POST", "/devices", { macAddress: lobby, location: "Lobby" });
+    await rig.api("POST", "/verification-codes", { macAddresses: [lobby] });
+    await rig.api("POST", "/lab/clock/advance", { seconds: 25 * 3600 });
     await rig.api("POST", "/devices", { macAddress: kitchen, location: "Kitchen" });
     await rig.api("POST", "/devices", { macAddress: hostileDevice, location: hostile });
     await rig.api("POST", "/lab/sample-users", { from: 1, count: 2 });
@@ -44,6 +46,7 @@ describe.skipIf(!hasChromium)("the page of SIP devices", () => {
     await filter("Online 1").waitFor();
     await filter("Offline 5").waitFor();
     await filter("Signed in 2").waitFor();
+    await filter("Needs attention 1").waitFor();
     await filter("Waiting 4").click();
     await page.getByText("4 of 6 devices").waitFor();
     expect(await page.getByRole("row").count()).toBe(5);
@@ -52,8 +55,10 @@ describe.skipIf(!hasChromium)("the page of SIP devices", () => {
     await page.getByText("6 of 6 devices").waitFor();
   });
 
-  it("says each device's state in words, and shows names from the network as text", async () => {
+  it("says each device's state and what is wrong in words, and shows names as text", async () => {
     await rowOf(lobby).getByText("Waiting on activation").waitFor();
+    await rowOf(lobby).getByText("The verification code expired. Generate a new one.").waitFor();
+    await rig.screenshot(page, "devices-attention");
     await rowOf(enrolled).getByText("Waiting for sign in").waitFor();
     await rowOf(enrolled).getByText("Online").waitFor();
     await rowOf(hostileDevice).getByText(hostile).waitFor();

@@ -36,7 +36,8 @@ export class Inventory {
   #view: InventoryView = { devices: new Map(), status: "loading", error: undefined };
   #stopListening: (() => void) | undefined;
   #ending: ReturnType<typeof setTimeout> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #rounds: ReturnType<typeof setInterval> | undefined;
   #round = 0;
   #isRefreshing = false;
@@ -73,6 +74,7 @@ export class Inventory {
   /** Reads all of it anew; what is shown stays until it has come. */
   async reload(): Promise<void> {
     const load = ++this.#load;
+    clearTimeout(this.#reloadTimer);
     const devices = new Map<string, Device>();
     this.#changedMeanwhile = new Set();
     try {
@@ -84,7 +86,7 @@ export class Inventory {
         if (load !== this.#load) return;
         for (const device of page.items) devices.set(device.macAddress, device);
         cursor = page.nextCursor;
-        if (this.#view.status !== "complete") this.#show(new Map(devices), "loading");
+        if (devices.size > this.#view.devices.size) this.#show(new Map(devices), "loading");
       } while (cursor !== null);
       this.#show(devices, "complete");
       for (const macAddress of this.#changedMeanwhile) this.touch(macAddress);
@@ -92,7 +94,7 @@ export class Inventory {
       if (load !== this.#load) return;
       this.#view = { ...this.#view, status: "failed", error: asApiError(error) };
       this.#tellWatchers();
-      this.#later(() => void this.reload(), retryMilliseconds);
+      this.#reloadTimer = setTimeout(() => void this.reload(), retryMilliseconds);
     }
   }
 
@@ -123,9 +125,10 @@ export class Inventory {
     this.#stopListening?.();
     this.#stopListening = undefined;
     this.#load++;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#refreshTimer);
+    clearTimeout(this.#reloadTimer);
     clearInterval(this.#rounds);
-    this.#timer = undefined;
+    this.#refreshTimer = undefined;
     this.#changed.clear();
     this.#view = { devices: new Map(), status: "loading", error: undefined };
   }
@@ -139,8 +142,9 @@ export class Inventory {
 
   /** One look-up at a time: of two, the older could be answered last. */
   #refreshSoon(): void {
-    if (this.#timer !== undefined || this.#isRefreshing) return;
-    this.#later(() => void this.#refresh(), refreshMilliseconds);
+    if (this.#refreshTimer === undefined && !this.#isRefreshing) {
+      this.#refreshAfter(refreshMilliseconds);
+    }
   }
 
   async #refresh(): Promise<void> {
@@ -161,7 +165,7 @@ export class Inventory {
       this.#isRefreshing = false;
       if (load !== this.#load) return;
       for (const macAddress of macAddresses) this.#changed.add(macAddress);
-      this.#later(() => void this.#refresh(), retryMilliseconds);
+      this.#refreshAfter(retryMilliseconds);
     }
   }
 
@@ -174,11 +178,11 @@ export class Inventory {
     this.#show(devices, this.#view.status);
   }
 
-  #later(action: () => void, milliseconds: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      action();
+  #refreshAfter(milliseconds: number): void {
+    clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = setTimeout(() => {
+      this.#refreshTimer = undefined;
+      void this.#refresh();
     }, milliseconds);
   }
 

@@ -51,7 +51,7 @@ export function BulkSignInDialog({
           </DialogContent>
           <DialogActions>
             <Button onClick={onClose}>{t("action.close")}</Button>
-            <Button appearance="primary" onClick={() => void navigate("/provision?tab=sign-in")}>
+            <Button appearance="primary" onClick={() => void navigate("/provision/bulk-sign-in")}>
               {t("devices.action.signIn.where")}
             </Button>
           </DialogActions>

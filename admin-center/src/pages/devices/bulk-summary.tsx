@@ -1,8 +1,8 @@
 import { Button, MessageBar, MessageBarBody, Text } from "@fluentui/react-components";
 import { ArrowDownloadRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { downloadCsv } from "../../parts/download-csv.ts";
-import { PageLink } from "../../parts/page-link.tsx";
 import type { BulkActionId } from "./bulk-actions.ts";
 import { DeviceList } from "./device-list.tsx";
 import type { BulkProgress } from "./run-bulk-action.ts";
@@ -26,7 +26,7 @@ export function BulkSummary({
             {id === "code" && (
               <>
                 {" "}
-                <PageLink to="/provision">{t("devices.action.code.where")}</PageLink>
+                <Link to="/provision">{t("devices.action.code.where")}</Link>
               </>
             )}
           </MessageBarBody>

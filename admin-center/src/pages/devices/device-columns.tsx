@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
+import { Link } from "react-router";
 import type { Device } from "../../api/types.ts";
 import type { Column } from "../../parts/data-table.tsx";
-import { PageLink } from "../../parts/page-link.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
 import { AttentionText } from "./attention-text.tsx";
@@ -60,7 +60,7 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
       id: "macAddress",
       label: label("macAddress"),
       width: "minmax(150px, 1fr)",
-      render: ({ macAddress }) => <PageLink to={`/devices/${macAddress}`}>{macAddress}</PageLink>,
+      render: ({ macAddress }) => <Link to={`/devices/${macAddress}`}>{macAddress}</Link>,
       sortValue: ({ macAddress }) => Number.parseInt(macAddress.replaceAll(":", ""), 16),
       csvValue: ({ macAddress }) => macAddress,
     },

@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
-import { PageLink } from "../../parts/page-link.tsx";
+import { Link } from "react-router";
 
 /** Why the table is empty, and what to do. */
 export function NoDevices({
@@ -18,7 +18,7 @@ export function NoDevices({
   if (!isFiltered) {
     return (
       <>
-        {t("devices.none")} <PageLink to="/provision">{t("devices.provision")}</PageLink>
+        {t("devices.none")} <Link to="/provision">{t("devices.provision")}</Link>
       </>
     );
   }
