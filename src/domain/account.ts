@@ -39,6 +39,8 @@ export interface AccountStore {
   aorExists(tenantId: TenantId, aor: string): Promise<boolean>;
   /** Writes all of them, or none. */
   putMany(accounts: readonly Account[]): Promise<void>;
+  /** Removes this account, if it is there. */
+  remove(tenantId: TenantId, authenticationName: string): Promise<void>;
   /** Removes the accounts of a device, all but the one of this authentication name if one is given. */
   removeByDevice(
     tenantId: TenantId,

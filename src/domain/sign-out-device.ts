@@ -32,6 +32,7 @@ export type SignOutOutcome =
  * Signs out who is signed in on a device; it keeps its enrolment. First the account ends, so that
  * the phone cannot register with it again, then the device is changed, the phone is told to fetch on
  * the binding that it has, and that binding ends. Done again after a crash it does what was left.
+ * Whoever is signed in by somebody else in the same moment keeps the new account.
  */
 export async function signOutDevice(
   dependencies: SignOutDependencies,
@@ -45,10 +46,10 @@ export async function signOutDevice(
     if (device.state === "signed-out") await endBindings(dependencies, device);
     return { outcome: "not-signed-in" };
   }
-  await dependencies.accounts.removeByDevice(tenantId, macAddress);
+  await endAccount(dependencies, device);
   // Before the device: a signed-in device without one gets another, a signed-out one with one would be behind for ever.
   await dependencies.policyRefreshes.remove(tenantId, macAddress);
-  const former = await markSignedOut(dependencies, device, upn);
+  const former = await markSignedOut(dependencies, device);
   if (former === undefined) return { outcome: "not-signed-in" };
   await recordDeviceEvent(dependencies, { tenantId, macAddress, kind: "signed-out", text, actor });
   await tellPhone(former);
@@ -56,14 +57,24 @@ export async function signOutDevice(
   return { outcome: "signed-out", former };
 }
 
+function endAccount(
+  { accounts }: SignOutDependencies,
+  { tenantId, macAddress, userAuthenticationName }: Device,
+): Promise<void> {
+  return userAuthenticationName === null
+    ? accounts.removeByDevice(tenantId, macAddress)
+    : accounts.remove(tenantId, userAuthenticationName);
+}
+
+/** Undefined, with nothing changed, where the device has another account by now, or none. */
 async function markSignedOut(
   { devices, clock }: SignOutDependencies,
-  { tenantId, macAddress }: Device,
-  upn: string | undefined,
+  { tenantId, macAddress, userAuthenticationName }: Device,
 ): Promise<Device | undefined> {
   let former: Device | undefined;
   await changeDevice(devices, tenantId, macAddress, (current) => {
-    former = isSignedIn(current, upn) ? current : undefined;
+    const isSame = current.userAuthenticationName === userAuthenticationName;
+    former = isSignedIn(current, undefined) && isSame ? current : undefined;
     if (former === undefined) return undefined;
     return {
       ...current,

@@ -46,6 +46,28 @@ export function describeAccountsAndUsers(subject: Subject): void {
     expect(await accounts.findByAuthenticationName("adele")).toBeUndefined();
   });
 
+  it("removes one account together with what it is found by, and no other", async () => {
+    const tenantId = newTenantId();
+    const { accounts } = subject.stores;
+    const [one, other] = ["one", "other"].map((name) =>
+      account(tenantId, name, { aor: `sip:${name}@x`, macAddress: mac(1) }),
+    );
+    if (one === undefined || other === undefined) throw new Error("none");
+    const softPhone = account(tenantId, "soft", { aor: "sip:soft@x", macAddress: null });
+    await accounts.putMany([one, other, softPhone]);
+    await accounts.findByAuthenticationName("one");
+    await accounts.remove(newTenantId(), "one");
+    expect(await accounts.findByAuthenticationName("one")).toEqual(one);
+    for (const name of ["one", "soft", "one", "never"]) await accounts.remove(tenantId, name);
+    expect(await accounts.findByAuthenticationName("one")).toBeUndefined();
+    expect(await accounts.aorExists(tenantId, "sip:one@x")).toBe(false);
+    expect(await accounts.aorExists(tenantId, "sip:soft@x")).toBe(false);
+    expect(await accounts.findByAuthenticationName("other")).toEqual(other);
+    await accounts.putMany([{ ...one, aor: "sip:again@x", macAddress: mac(2) }]);
+    await accounts.removeByDevice(tenantId, mac(1));
+    expect(await accounts.aorExists(tenantId, "sip:again@x")).toBe(true);
+  });
+
   it("writes none of the accounts when one cannot be written", async () => {
     const tenantId = newTenantId();
     const { accounts } = subject.stores;

@@ -96,7 +96,7 @@ describe("signing a device out", () => {
     "a crash at the %s is mended by doing it again",
     async (store) => {
       const calls = {
-        accounts: "removeByDevice",
+        accounts: "remove",
         devices: "replace",
         history: "append",
         bindings: "update",
@@ -115,6 +115,34 @@ describe("signing a device out", () => {
       expect(await devicesAt(aor)).toEqual([second]);
     },
   );
+
+  test("leaves the account to whoever was signed in by others in the same moment", async () => {
+    const bob = "bob@contoso.example";
+    await rig.addUser({ upn: bob, phoneNumber: "+14255550101" });
+    const { accounts, devices } = rig.fixture;
+    let hasHappened = false;
+    const meanwhile = new Proxy(accounts, {
+      get: (target, key) => {
+        const value = Reflect.get(target, key);
+        if (typeof value !== "function") return value;
+        return async (...values: unknown[]) => {
+          if (!hasHappened) {
+            hasHappened = true;
+            await signOutDevice(rig.fixture, order, rig.needs.tellPhone);
+            await rig.signIn(phone, bob);
+          }
+          return value.apply(target, values);
+        };
+      },
+    });
+    const needs = { ...rig.fixture, accounts: meanwhile, devices };
+    const result = await signOutDevice(needs, { ...order, upn }, rig.needs.tellPhone);
+    expect(result).toEqual({ outcome: "not-signed-in" });
+    const device = await rig.device(phone);
+    expect(device).toMatchObject({ state: "signed-in", upn: bob });
+    const name = device.userAuthenticationName ?? "";
+    expect(await accounts.findByAuthenticationName(name)).toMatchObject({ upn: bob });
+  });
 
   test("somebody can be signed in again afterwards, with a fresh account", async () => {
     const former = await rig.device(phone);

@@ -65,6 +65,11 @@ export class RedisAccountStore implements AccountStore {
     for (const { authenticationName } of accounts) this.#tenants.delete(authenticationName);
   }
 
+  async remove(tenantId: TenantId, authenticationName: string): Promise<void> {
+    const keys = keysOf(tenantId);
+    await this.#connection.runScript("remove-account", keys, [authenticationName]);
+  }
+
   async removeByDevice(
     tenantId: TenantId,
     macAddress: MacAddress,

@@ -12,6 +12,7 @@ export const scriptKeyCounts = {
   "remove-codes": 3,
   "redeem-code": 12,
   "put-accounts": 3,
+  "remove-account": 3,
   "remove-accounts-of-device": 3,
   "put-users": 3,
   "put-user-with-own-number": 3,

@@ -16,6 +16,7 @@ export class SqliteAccountStore implements AccountStore {
   readonly #find: StatementSync;
   readonly #aorExists: StatementSync;
   readonly #put: StatementSync;
+  readonly #remove: StatementSync;
   readonly #removeByDevice: StatementSync;
   readonly #recent = new RecentlyUsed<Account>(mostAccountsInMemory);
   /** Counts up with each write: an account read before a write must not be kept after it. */
@@ -30,6 +31,9 @@ export class SqliteAccountStore implements AccountStore {
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO accounts (authentication_name, tenant_id, aor, mac_address, document)
        VALUES (?, ?, ?, ?, ?)`,
+    );
+    this.#remove = database.prepare(
+      "DELETE FROM accounts WHERE tenant_id = ? AND authentication_name = ?",
     );
     this.#removeByDevice = database.prepare(
       `DELETE FROM accounts WHERE tenant_id = ? AND mac_address = ? AND authentication_name IS NOT ?
@@ -63,6 +67,14 @@ export class SqliteAccountStore implements AccountStore {
         this.#recent.delete(authenticationName);
         this.#put.run(authenticationName, tenantId, aor, macAddress, JSON.stringify(account));
       }
+    });
+  }
+
+  remove(tenantId: TenantId, authenticationName: string): Promise<void> {
+    this.#writes++;
+    return this.#group.write(() => {
+      this.#recent.delete(authenticationName);
+      this.#remove.run(tenantId, authenticationName);
     });
   }
 
