@@ -19,8 +19,6 @@ export function ActivationToolbar({
   mayChange,
   chosen,
   devices,
-  search,
-  onSearch,
   onDialog,
   onGenerate,
   onExport,
@@ -28,8 +26,6 @@ export function ActivationToolbar({
   readonly mayChange: boolean;
   readonly chosen: readonly Device[];
   readonly devices: readonly Device[];
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
   readonly onDialog: (name: ActivationDialogName) => void;
   readonly onGenerate: () => void;
   readonly onExport: () => void;
@@ -42,7 +38,7 @@ export function ActivationToolbar({
   const hasCode = (hasChosen ? chosen : devices).some((one) => one.verificationCode !== null);
 
   return (
-    <TabToolbar search={search} onSearch={onSearch}>
+    <TabToolbar>
       {mayChange && (
         <>
           <Button

@@ -5,12 +5,13 @@ import {
   MessageBarActions,
   MessageBarBody,
   makeStyles,
+  SearchBox,
   Tab,
   TabList,
   tokens,
 } from "@fluentui/react-components";
 import { DismissRegular } from "@fluentui/react-icons";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { Device } from "../../api/types.ts";
@@ -29,7 +30,18 @@ const paths: Readonly<Record<WaitingState, string>> = {
 const tabs: readonly WaitingState[] = ["waiting-on-activation", "waiting-for-sign-in"];
 
 const useStyles = makeStyles({
-  tabs: { flexWrap: "wrap", marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalMNudge})` },
+  head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
+  search: {
+    flexGrow: 1,
+    maxWidth: "320px",
+    marginInlineStart: "auto",
+    "@media (max-width: 800px)": { flexBasis: "100%", maxWidth: "none" },
+  },
+  tabs: {
+    flexWrap: "wrap",
+    maxWidth: "100%",
+    marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalMNudge})`,
+  },
   panel: {
     flexGrow: 1,
     minHeight: 0,
@@ -47,6 +59,7 @@ export function ProvisionTabs({ tab }: { readonly tab: WaitingState }) {
   const view = useInventory();
   const waiting = useMemo(() => waitingDevices(view.devices.values()), [view.devices]);
   const { activated, forget } = useActivations(view);
+  const [search, setSearch] = useState("");
   const isLoading = view.status === "loading";
 
   return (
@@ -55,20 +68,29 @@ export function ProvisionTabs({ tab }: { readonly tab: WaitingState }) {
       <div role="status">
         {activated.length > 0 && <ActivationNotice devices={activated} onClose={forget} />}
       </div>
-      <TabList
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => void navigate(paths[value as WaitingState])}
-      >
-        {tabs.map((one) => (
-          <Tab key={one} id={`tab-${one}`} value={one} aria-controls="provision-panel">
-            {t("provision.tab", {
-              state: t(`state.${one}`),
-              count: waiting[one].length,
-            })}
-          </Tab>
-        ))}
-      </TabList>
+      <div className={styles.head}>
+        <TabList
+          className={styles.tabs}
+          selectedValue={tab}
+          onTabSelect={(_, { value }) => void navigate(paths[value as WaitingState])}
+        >
+          {tabs.map((one) => (
+            <Tab key={one} id={`tab-${one}`} value={one} aria-controls="provision-panel">
+              {t("provision.tab", {
+                state: t(`state.${one}`),
+                count: waiting[one].length,
+              })}
+            </Tab>
+          ))}
+        </TabList>
+        <SearchBox
+          className={styles.search}
+          aria-label={t("provision.search")}
+          placeholder={t("provision.search")}
+          value={search}
+          onChange={(_, { value }) => setSearch(value)}
+        />
+      </div>
       <div
         id="provision-panel"
         role="tabpanel"
@@ -76,9 +98,9 @@ export function ProvisionTabs({ tab }: { readonly tab: WaitingState }) {
         className={styles.panel}
       >
         {tab === "waiting-on-activation" ? (
-          <WaitingOnActivation devices={waiting[tab]} isLoading={isLoading} />
+          <WaitingOnActivation devices={waiting[tab]} search={search} isLoading={isLoading} />
         ) : (
-          <WaitingForSignIn devices={waiting[tab]} isLoading={isLoading} />
+          <WaitingForSignIn devices={waiting[tab]} search={search} isLoading={isLoading} />
         )}
       </div>
     </PageFrame>

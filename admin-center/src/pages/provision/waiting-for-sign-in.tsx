@@ -16,15 +16,16 @@ import { searchWaiting } from "./waiting-devices.ts";
 /** The tab of the devices that are enrolled and wait for a user. */
 export function WaitingForSignIn({
   devices,
+  search,
   isLoading,
 }: {
   readonly devices: readonly Device[];
+  readonly search: string;
   readonly isLoading: boolean;
 }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const maySignIn = useMay("administrator");
-  const [search, setSearch] = useState("");
   const [order, setOrder] = useState<SortOrder>({ column: "macAddress", descending: false });
   const [signingIn, setSigningIn] = useState<Device>();
   const rows = useMemo(() => searchWaiting(devices, search), [devices, search]);
@@ -41,7 +42,7 @@ export function WaitingForSignIn({
 
   return (
     <>
-      <TabToolbar search={search} onSearch={setSearch}>
+      <TabToolbar>
         <Button
           icon={<DocumentTableRegular />}
           onClick={() => void navigate("/provision/bulk-sign-in")}

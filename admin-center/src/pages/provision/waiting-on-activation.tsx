@@ -19,15 +19,16 @@ import { searchWaiting } from "./waiting-devices.ts";
 /** The tab of the devices that wait for their code to be dialled. */
 export function WaitingOnActivation({
   devices,
+  search,
   isLoading,
 }: {
   readonly devices: readonly Device[];
+  readonly search: string;
   readonly isLoading: boolean;
 }) {
   const { t } = useTranslation();
   const mayChange = useMay("technician");
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [search, setSearch] = useState("");
   const [order, setOrder] = useState<SortOrder>({ column: "macAddress", descending: false });
   const [dialog, setDialog] = useState<ActivationDialogName>();
   const [refused, setRefused] = useState<GeneratedCodes["refused"]>([]);
@@ -69,8 +70,6 @@ export function WaitingOnActivation({
         mayChange={mayChange}
         chosen={chosen}
         devices={devices}
-        search={search}
-        onSearch={setSearch}
         onDialog={setDialog}
         onGenerate={generateForChosen}
         onExport={() =>
