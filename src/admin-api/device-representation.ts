@@ -1,7 +1,7 @@
 import type { DeviceRegistration } from "../domain/binding.ts";
 import type { Device } from "../domain/device.ts";
 import { attentionOf } from "../domain/device-attention.ts";
-import { formatMacAddress } from "../domain/mac-address.ts";
+import { formatMacAddress, type MacAddress } from "../domain/mac-address.ts";
 import { offBoardsAtMilliseconds } from "../domain/off-boarding.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Tenant } from "../domain/tenant.ts";
@@ -33,14 +33,15 @@ export async function presentDevices(
   const macAddresses = devices.map((device) => device.macAddress);
   const [registrations, codes, users, policies] = await Promise.all([
     stores.bindings.registrationsOf(tenant.id, macAddresses, now),
-    stores.codes.findMany(tenant.id, macAddresses),
+    findCodes(dependencies, macAddresses),
     findUsers(dependencies, devices),
     findPolicies(dependencies, devices),
   ]);
   return devices.map((device, index) =>
     present(device, tenant, {
       registration: registrations[index],
-      code: codes[index],
+      code: codes.known[index],
+      codeIsLocked: codes.locked.has(device.macAddress),
       user: device.upn === null ? undefined : users.get(device.upn),
       policy: policies.get(device.macAddress),
       nowMilliseconds: now,
@@ -67,6 +68,18 @@ async function findUsers(
   return new Map(upns.map((upn, index) => [upn, found[index]]));
 }
 
+/** Most devices have none, and of those nothing more is asked. */
+async function findCodes(
+  { stores, tenant }: DevicePresenterDependencies,
+  macAddresses: readonly MacAddress[],
+) {
+  const known = await stores.codes.findMany(tenant.id, macAddresses);
+  const withCode = known.flatMap((code) => code?.macAddress ?? []);
+  const locked: ReadonlySet<MacAddress> =
+    withCode.length === 0 ? new Set() : await stores.codes.listLocked(tenant.id, withCode);
+  return { known, locked };
+}
+
 function usable(code: VerificationCode | undefined, now: number): VerificationCode | undefined {
   return code !== undefined && code.expiresAtMilliseconds > now ? code : undefined;
 }
@@ -77,18 +90,20 @@ function present(
   known: {
     readonly registration: DeviceRegistration | undefined;
     readonly code: VerificationCode | undefined;
+    readonly codeIsLocked: boolean;
     readonly user: User | undefined;
     readonly policy: DevicePolicy | undefined;
     readonly nowMilliseconds: number;
   },
 ): DeviceRepresentation {
   const { registration, user, policy, nowMilliseconds } = known;
-  const code = usable(known.code, nowMilliseconds);
+  const code = known.codeIsLocked ? undefined : usable(known.code, nowMilliseconds);
   const attention = attentionOf(
     device,
     {
       registration,
       code: known.code,
+      codeIsLocked: known.codeIsLocked,
       policyRefresh: policy?.refresh,
       policyPendingSinceMilliseconds: policy?.pendingSinceMilliseconds ?? null,
     },

@@ -13,6 +13,7 @@ export const attentionCodes = [
   "offline",
   "policy-late",
   "code-expired",
+  "code-locked",
 ] as const;
 
 export type AttentionCode = (typeof attentionCodes)[number];
@@ -30,6 +31,8 @@ export interface KnownOfDevice {
   readonly registration: DeviceRegistration | undefined;
   /** Its verification code, expired or not. */
   readonly code: VerificationCode | undefined;
+  /** Whether too many wrong codes were dialled on it: that code can be dialled no more. */
+  readonly codeIsLocked: boolean;
   /** Of a signed-in device. */
   readonly policyRefresh: PolicyRefresh | undefined;
   /** Since when its phone has been without what it is assigned; null when it has it. */
@@ -55,7 +58,7 @@ export function attentionOf(
     offBoarding(device, known, nowMilliseconds),
     offline(device, known),
     latePolicy(known, nowMilliseconds),
-    expiredCode(device, known, nowMilliseconds),
+    spentCode(device, known, nowMilliseconds),
   ].filter((attention) => attention !== undefined);
 }
 
@@ -122,14 +125,18 @@ function latePolicy(
   return { code: "policy-late", text };
 }
 
-function expiredCode(
+function spentCode(
   { state }: Device,
-  { code }: KnownOfDevice,
+  { code, codeIsLocked }: KnownOfDevice,
   nowMilliseconds: number,
 ): Attention | undefined {
   if (state !== "waiting-on-activation" || code === undefined) return undefined;
-  if (nowMilliseconds < code.expiresAtMilliseconds) return undefined;
-  return { code: "code-expired", text: "The verification code expired. Generate a new one." };
+  if (nowMilliseconds >= code.expiresAtMilliseconds) {
+    return { code: "code-expired", text: "The verification code expired. Generate a new one." };
+  }
+  if (!codeIsLocked) return undefined;
+  const text = "Too many wrong codes were dialled on it. Generate a new one.";
+  return { code: "code-locked", text };
 }
 
 function dayOf(milliseconds: number): string {

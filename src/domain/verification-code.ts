@@ -68,6 +68,11 @@ export interface VerificationCodeStore {
     tenantId: TenantId,
     macAddresses: readonly MacAddress[],
   ): Promise<readonly (VerificationCode | undefined)[]>;
+  /** Which of these devices have a code that wrong tries against it have locked. */
+  listLocked(
+    tenantId: TenantId,
+    macAddresses: readonly MacAddress[],
+  ): Promise<ReadonlySet<MacAddress>>;
   /** Codes that can still be used, in the order of their MAC addresses. */
   listUsable(tenantId: TenantId, nowMilliseconds: number): Promise<readonly VerificationCode[]>;
   remove(tenantId: TenantId, macAddress: MacAddress): Promise<void>;

@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plainCell } from "../../src/admin-api/csv-cell.ts";
 import { codeLifetimeMilliseconds } from "../../src/domain/verification-code.ts";
-import { type AdminFixture, startAdminFixture } from "./admin-fixture.ts";
+import { type AdminFixture, mac, startAdminFixture, tenant } from "./admin-fixture.ts";
 
 let fixture: AdminFixture;
 beforeAll(async () => {
@@ -59,6 +59,22 @@ describe("POST /verification-codes", () => {
   test("of a single device: 404 when unknown, 409 when enrolled already", async () => {
     expect((await generate({ macAddresses: ["805ec00000ff"] })).status).toBe(404);
     expect((await generate({ macAddresses: ["805ec0000012"] })).status).toBe(409);
+  });
+
+  test("a code that wrong tries have locked is not told as one that can be dialled", async () => {
+    await add("805ec0000019");
+    await generate({ macAddresses: ["805ec0000019"] });
+    const found = await fixture.stores.devices.find(tenant.id, mac("805ec0000019"));
+    if (found === undefined) throw new Error("the device was just added");
+    const attempt = {
+      ...{ tenantId: tenant.id, macAddress: found.value.macAddress, address: "192.0.2.1" },
+      ...{ code: "wrong", nowMilliseconds: fixture.clock.nowMilliseconds() },
+      ...{ enrolledDevice: found.value, expectedRevision: found.revision },
+    };
+    for (let tries = 0; tries < 5; tries++) await fixture.stores.codes.redeem(attempt);
+    const { json } = await fixture.call({ url: "/api/v1/devices/805ec0000019" });
+    expect(json.verificationCode).toBeNull();
+    expect(json.attention).toEqual([{ code: "code-locked", text: expect.stringContaining("new") }]);
   });
 
   test("all: every device that waits on activation, and no other", async () => {

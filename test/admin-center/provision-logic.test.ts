@@ -77,6 +77,8 @@ describe("a verification code's standing", () => {
   test("the gateway's word that it expired is told apart from no code", () => {
     const attention = [{ code: "code-expired", text: "" }];
     expect(codeStanding({ verificationCode: null, attention }, 0).kind).toBe("expired");
+    const locked = [{ code: "code-locked", text: "" }];
+    expect(codeStanding({ verificationCode: null, attention: locked }, 0).kind).toBe("locked");
     expect(codeStanding({ verificationCode: null, attention: [] }, 0).kind).toBe("none");
   });
 

@@ -52,6 +52,22 @@ export function describeVerificationCodes(subject: Subject): void {
     expect(await codes.listUsable(newTenantId(), now)).toEqual([]);
   });
 
+  it("says which devices' codes are locked by wrong tries, until there is a new one", async () => {
+    const tenantId = newTenantId();
+    const { codes } = subject.stores;
+    await codes.put(code(tenantId, 1));
+    const attempt = await prepareRedemption(subject.stores, tenantId, 2);
+    for (let tries = 0; tries < 4; tries++) await codes.redeem(attempt({ code: "000000" }));
+    const asked = [mac(1), mac(2), mac(3)];
+    expect(await codes.listLocked(tenantId, asked)).toEqual(new Set());
+    await codes.redeem(attempt({ code: "000000" }));
+    expect(await codes.listLocked(tenantId, asked)).toEqual(new Set([mac(2)]));
+    expect(await codes.listLocked(tenantId, [mac(1)])).toEqual(new Set());
+    expect(await codes.listLocked(tenantId, [])).toEqual(new Set());
+    await codes.put(code(tenantId, 2));
+    expect(await codes.listLocked(tenantId, asked)).toEqual(new Set());
+  });
+
   it("lists thousands of codes", async () => {
     const tenantId = newTenantId();
     const numbers = Array.from({ length: 2100 }, (_, number) => 2099 - number);

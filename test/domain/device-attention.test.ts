@@ -20,6 +20,7 @@ const registration = {
 const nothing: KnownOfDevice = {
   registration: undefined,
   code: undefined,
+  codeIsLocked: false,
   policyRefresh: undefined,
   policyPendingSinceMilliseconds: null,
 };
@@ -112,7 +113,7 @@ describe("a device", () => {
     expect(texts(signedIn, known).join()).not.toContain("policy-late");
   });
 
-  it("whose code expired before it was dialled", () => {
+  it("whose code expired before it was dialled, or was locked by wrong ones", () => {
     const code = {
       tenantId,
       macAddress,
@@ -125,5 +126,9 @@ describe("a device", () => {
     ]);
     expect(texts(device, { code: { ...code, expiresAtMilliseconds: now + 1 } })).toEqual([]);
     expect(texts({ ...device, state: "waiting-for-sign-in" }, { code })).toEqual([]);
+    const standing = { ...code, expiresAtMilliseconds: now + 1 };
+    expect(texts(device, { code: standing, codeIsLocked: true })).toEqual([
+      "code-locked: Too many wrong codes were dialled on it. Generate a new one.",
+    ]);
   });
 });

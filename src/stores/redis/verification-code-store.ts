@@ -51,6 +51,16 @@ export class RedisVerificationCodeStore implements VerificationCodeStore {
     );
   }
 
+  async listLocked(
+    tenantId: TenantId,
+    macAddresses: readonly MacAddress[],
+  ): Promise<ReadonlySet<MacAddress>> {
+    const tries = await this.#readFields(triesByCodeKey(tenantId), macAddresses);
+    return new Set(
+      macAddresses.filter((_, index) => Number(tries[index] ?? 0) >= guessLimits.deviceTries),
+    );
+  }
+
   async listUsable(
     tenantId: TenantId,
     nowMilliseconds: number,

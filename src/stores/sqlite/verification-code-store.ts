@@ -86,6 +86,19 @@ export class SqliteVerificationCodeStore implements VerificationCodeStore {
     return this.#group.read(() => macAddresses.map((mac) => this.#findNow(tenantId, mac)));
   }
 
+  listLocked(
+    tenantId: TenantId,
+    macAddresses: readonly MacAddress[],
+  ): Promise<ReadonlySet<MacAddress>> {
+    return this.#group.read(() => {
+      const isLocked = (macAddress: MacAddress) => {
+        const stored = this.#findWithTries.get(tenantId, macAddress);
+        return stored !== undefined && Number(stored.wrongTries) >= guessLimits.deviceTries;
+      };
+      return new Set(macAddresses.filter(isLocked));
+    });
+  }
+
   listUsable(tenantId: TenantId, nowMilliseconds: number): Promise<readonly VerificationCode[]> {
     return this.#group.read(() => this.#listUsable.all(tenantId, nowMilliseconds).map(asCode));
   }

@@ -4,6 +4,8 @@ import type { Device } from "../../api/types.ts";
 export type CodeStanding =
   | { readonly kind: "none" }
   | { readonly kind: "expired" }
+  /** Too many wrong codes were dialled on the device. */
+  | { readonly kind: "locked" }
   | { readonly kind: "usable"; readonly code: string; readonly millisecondsLeft: number };
 
 /** What a code's standing is read from. */
@@ -13,8 +15,9 @@ export type CodeHolder = Pick<Device, "verificationCode" | "attention">;
 export function codeStanding(device: CodeHolder, nowMilliseconds: number): CodeStanding {
   const { verificationCode, attention } = device;
   if (verificationCode === null) {
-    const isExpired = attention.some(({ code }) => code === "code-expired");
-    return { kind: isExpired ? "expired" : "none" };
+    const isSo = (what: string) => attention.some(({ code }) => code === what);
+    if (isSo("code-locked")) return { kind: "locked" };
+    return { kind: isSo("code-expired") ? "expired" : "none" };
   }
   const millisecondsLeft = Date.parse(verificationCode.expiresAt) - nowMilliseconds;
   if (millisecondsLeft <= 0) return { kind: "expired" };

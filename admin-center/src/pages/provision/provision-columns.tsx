@@ -74,7 +74,9 @@ function modelOf({ vendor, model }: Device): string {
 function PhoneStanding({ device }: { readonly device: Device }) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const wrong = device.attention.find(({ code }) => code !== "code-expired");
+  const wrong = device.attention.find(
+    ({ code }) => code !== "code-expired" && code !== "code-locked",
+  );
   if (wrong !== undefined) {
     return (
       <span className={styles.warning} title={wrong.text}>
@@ -108,9 +110,10 @@ function CodeTimeLeft({ device }: { readonly device: Device }) {
     case "none":
       return <Nothing />;
     case "expired":
+    case "locked":
       return (
         <Badge appearance="tint" color="warning" shape="rounded">
-          {t("provision.expired")}
+          {t(`provision.${standing.kind}`)}
         </Badge>
       );
     case "usable":
