@@ -26,8 +26,9 @@ export function addEventsRoutes(
         operationId: "streamEvents",
         summary: "What changes, as it changes, as server-sent events",
         description:
-          "Events are named device, registration, call and command. Their data is JSON: " +
-          "{ type, at, subject, change }. subject is the MAC address, AOR, Call-ID or command id. " +
+          "Events are named device, registration, call, command, user and policy. Their data is JSON: " +
+          "{ type, at, subject, change }. subject is the MAC address, AOR, Call-ID, command id, user " +
+          "principal name or name of the calling policy. " +
           "Delivery is best effort: after a reconnection, read anew what is shown. The stream ends " +
           "within 15 seconds of the token or session that it was opened with.",
         tags: ["events"],

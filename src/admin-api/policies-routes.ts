@@ -9,6 +9,7 @@ import type { AdminApp } from "./admin-dependencies.ts";
 import { policyInput, policyReference, presentPolicy } from "./policy-schema.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
+import { publishChange } from "./publish-change.ts";
 import { requireSameName } from "./require-same-name.ts";
 import { nullable } from "./schema-parts.ts";
 
@@ -112,15 +113,18 @@ function addWriteRoute(app: AdminApp, dependencies: PoliciesDependencies): void 
       if (result.outcome === "invalid") {
         throw new ProblemError(400, result.reason, { errors: { name: result.reason } });
       }
-      if (result.outcome === "changed") enforcer.policyChanged(tenant.id, result.policy.name);
-      return reply
-        .code(result.outcome === "created" ? 201 : 200)
-        .send(presentPolicy(result.policy));
+      const { outcome, policy } = result;
+      if (outcome === "changed") enforcer.policyChanged(tenant.id, policy.name);
+      if (outcome !== "unchanged") {
+        publishChange(dependencies, { type: "policy", subject: policy.name, change: outcome });
+      }
+      return reply.code(outcome === "created" ? 201 : 200).send(presentPolicy(policy));
     },
   );
 }
 
-function addDeleteRoute(app: AdminApp, { stores, tenant }: PoliciesDependencies): void {
+function addDeleteRoute(app: AdminApp, dependencies: PoliciesDependencies): void {
+  const { stores, tenant } = dependencies;
   app.delete(
     "/calling-policies/:name",
     {
@@ -133,9 +137,11 @@ function addDeleteRoute(app: AdminApp, { stores, tenant }: PoliciesDependencies)
       },
     },
     async (request, reply) => {
-      const result = await removePolicy(stores, tenant.id, request.params.name);
+      const { name } = request.params;
+      const result = await removePolicy(stores, tenant.id, name);
       switch (result.outcome) {
         case "removed":
+          publishChange(dependencies, { type: "policy", subject: name, change: "deleted" });
           return reply.code(204).send(null);
         case "not-found":
           throw noSuchPolicy();

@@ -11,6 +11,7 @@ import type { AdminApp } from "./admin-dependencies.ts";
 import { requireCursor } from "./page-cursor.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
+import { publishChange } from "./publish-change.ts";
 import { requireSameName } from "./require-same-name.ts";
 import { pageLimits, pageOf, pageQuery } from "./schema-parts.ts";
 import { presentUser, upnParams, userInput, userReference } from "./user-schema.ts";
@@ -119,8 +120,13 @@ function addWriteRoute(app: AdminApp, dependencies: UsersDependencies): void {
         throw new ProblemError(409, detail, { errors: { phoneNumber: detail } });
       }
       // Before the answer: what is acknowledged reaches the phones, also after a crash.
-      await assignPolicyToUser({ ...stores, clock }, tenant.id, result.user);
+      const devices = await assignPolicyToUser({ ...stores, clock }, tenant.id, result.user);
       enforcer.userChanged(tenant.id, result.user.upn);
+      const change = result.outcome === "created" ? "created" : "changed";
+      publishChange(dependencies, { type: "user", subject: result.user.upn, change });
+      for (const { macAddress } of devices) {
+        publishChange(dependencies, { type: "device", subject: macAddress, change: "assigned" });
+      }
       return reply.code(result.outcome === "created" ? 201 : 200).send(presentUser(result.user));
     },
   );
@@ -145,6 +151,7 @@ function addDeleteRoute(app: AdminApp, dependencies: UsersDependencies): void {
       if (!(await removeUser(needs, tenant.id, upn, request.administrator.name, tellPhone))) {
         throw noSuchUser();
       }
+      publishChange(dependencies, { type: "user", subject: upn, change: "deleted" });
       return reply.code(204).send(null);
     },
   );

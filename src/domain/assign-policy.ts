@@ -43,15 +43,18 @@ export async function assignPolicy(
   if (device?.upn !== user.upn) await policyRefreshes.remove(tenantId, macAddress);
 }
 
-/** Assigns a user's present details and policy to every device that the user is signed in on. */
+/**
+ * Assigns a user's present details and policy to every device that the user is signed in on.
+ * @returns those devices
+ */
 export async function assignPolicyToUser(
   dependencies: AssignPolicyDependencies,
   tenantId: TenantId,
   user: User,
-): Promise<void> {
-  for (const device of await dependencies.devices.listByUser(tenantId, user.upn)) {
-    await assignPolicy(dependencies, device, user);
-  }
+): Promise<readonly Device[]> {
+  const devices = await dependencies.devices.listByUser(tenantId, user.upn);
+  for (const device of devices) await assignPolicy(dependencies, device, user);
+  return devices;
 }
 
 function begunAt(nowMilliseconds: number): UserArrival {

@@ -98,6 +98,35 @@ test("tells what changes, as it changes, to every open page", async () => {
   }
 });
 
+test("tells of users and calling policies that were written, and of the devices they are signed in on", async () => {
+  const { until } = await open();
+  await until("retry");
+  const call = (method: "PUT" | "DELETE" | "POST", path: string, payload?: object) =>
+    fixture.call({ method, url: `/api/v1${path}`, ...(payload === undefined ? {} : { payload }) });
+  await call("PUT", "/calling-policies/Sales", {});
+  await call("PUT", "/calling-policies/Sales", { busyOnBusy: true });
+  await call("PUT", "/calling-policies/Sales", { busyOnBusy: true });
+  await call("PUT", "/users/adele@contoso.example", { displayName: "Adele" });
+  await call("POST", "/devices", { macAddress: "805ec0000001", location: "" });
+  await fixture.change("805ec0000001", { state: "signed-in", upn: "adele@contoso.example" });
+  await call("PUT", "/users/adele@contoso.example", { displayName: "Adele V." });
+  await fixture.enforcer.idle();
+  await call("DELETE", "/calling-policies/Sales");
+  await call("DELETE", "/users/adele@contoso.example");
+  const text = await until('"adele@contoso.example","change":"deleted"');
+  const told = [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ""));
+  const lines = told.map(({ type, subject, change }) => `${type} ${subject} ${change}`);
+  expect(lines.filter((line) => /policy|user|assigned/.test(line))).toEqual([
+    "policy Sales created",
+    "policy Sales changed",
+    "user adele@contoso.example created",
+    "user adele@contoso.example changed",
+    "device 80:5e:c0:00:00:01 assigned",
+    "policy Sales deleted",
+    "user adele@contoso.example deleted",
+  ]);
+});
+
 test("a subject with line breaks forges no event, and other tenants' events stay theirs", async () => {
   const { until } = await open();
   await until("retry");

@@ -89,6 +89,13 @@ describe.skipIf(!hasChromium)(
       await row(page, adele.displayName).waitFor();
     });
 
+    test("what another administrator writes is shown without reload", async () => {
+      await rig.api("PUT", "/users/chris@contoso.example", { displayName: "Chris Green" });
+      await row(page, "Chris Green").waitFor();
+      await rig.api("DELETE", "/users/chris@contoso.example");
+      await row(page, "Chris Green").waitFor({ state: "detached" });
+    });
+
     test("a policy is made, and assigned to the users who are ticked", async () => {
       await open("/policies");
       await row(page, "Global").filter({ hasText: "Allowed" }).waitFor();
@@ -140,6 +147,10 @@ describe.skipIf(!hasChromium)(
       await phone.boot();
       await row(page, "Lobby").filter({ hasText: "Has it" }).waitFor();
       await page.getByText("1 of 1 phone has it").waitFor();
+      // Another administrator's change is followed in the same way.
+      await rig.api("PUT", "/calling-policies/Front%20desk%2F1", { busyOnBusy: true });
+      await row(page, "Lobby").filter({ hasText: "To come" }).waitFor();
+      expect(await page.getByRole("switch", { name: "Busy on busy" }).isChecked()).toBe(true);
     });
 
     test("the pages fit a phone's screen, in the dark too", async () => {

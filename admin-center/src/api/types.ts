@@ -59,7 +59,7 @@ export interface Device {
 
 /** A line of `GET /events`. */
 export interface LiveEvent {
-  readonly type: "device" | "registration" | "call" | "command";
+  readonly type: "device" | "registration" | "call" | "command" | "user" | "policy";
   readonly at: string;
   /** MAC address, AOR, Call-ID or command id. */
   readonly subject: string;

@@ -1,6 +1,6 @@
 import type { LiveEvent } from "../api/types.ts";
 
-const eventTypes = ["device", "registration", "call", "command"] as const;
+const eventTypes = ["device", "registration", "call", "command", "user", "policy"] as const;
 
 /** What a listener is told. */
 export interface EventListener {

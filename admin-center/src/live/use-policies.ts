@@ -2,12 +2,11 @@ import { call } from "../api/call.ts";
 import type { CallingPolicy } from "../api/user-types.ts";
 import { type Resource, useResource } from "./use-resource.ts";
 
-/** No event tells of a policy that was changed in another window. */
-const everyMilliseconds = 10_000;
-
-/** All calling policies, by name. */
+/** All calling policies, by name, live. */
 export function usePolicies(): Resource<readonly CallingPolicy[]> {
-  return useResource("calling-policies", readPolicies, { everyMilliseconds });
+  return useResource("calling-policies", readPolicies, {
+    concerns: ({ type }) => type === "policy",
+  });
 }
 
 async function readPolicies(signal: AbortSignal): Promise<readonly CallingPolicy[]> {

@@ -17,6 +17,9 @@ import { NewPolicyDialog } from "./new-policy-dialog.tsx";
 import { policyColumns } from "./policy-columns.tsx";
 import { progressByPolicy, progressOf } from "./policy-phones.ts";
 
+/** All users are looked at to count them: not for each one that changes. */
+const everyMilliseconds = 30_000;
+
 /** Calling policies: what users may do, and how far their phones have come with it. */
 export default function PoliciesPage() {
   const { t } = useTranslation();
@@ -27,9 +30,7 @@ export default function PoliciesPage() {
   const [order, setOrder] = useState<SortOrder>({ column: "name", descending: false });
   const { data: policies, error, reload } = usePolicies();
   const { devices, error: inventoryError } = useInventory();
-  const { data: counts } = useResource("user-counts", (signal) =>
-    call<UserCounts>("/users/counts", { signal }),
-  );
+  const { data: counts } = useResource("user-counts", readCounts, { everyMilliseconds });
   const columns = useMemo(() => policyColumns(t), [t]);
   const rows = useMemo(() => {
     const progress = progressByPolicy(devices.values(), policies ?? []);
@@ -82,4 +83,8 @@ export default function PoliciesPage() {
       )}
     </PageFrame>
   );
+}
+
+function readCounts(signal: AbortSignal): Promise<UserCounts> {
+  return call<UserCounts>("/users/counts", { signal });
 }

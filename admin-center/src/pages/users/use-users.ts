@@ -2,14 +2,15 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { type ApiError, asApiError } from "../../api/api-error.ts";
 import { call } from "../../api/call.ts";
 import type { Page } from "../../api/types.ts";
-import { type User, userPath } from "../../api/user-types.ts";
+import type { User } from "../../api/user-types.ts";
 import { eventStream } from "../../live/event-stream.ts";
-import { inventory } from "../../live/inventory.ts";
 
 const firstPageSize = 100;
 const pageSize = 1000;
 /** As many are read by themselves; more when they are asked for. */
 const usersAtOnce = 5000;
+/** Changes within this time lead to one reading. */
+const settleMilliseconds = 2000;
 
 /** Users as they are known now. */
 export interface UserList {
@@ -35,6 +36,8 @@ export function useUsers(search: string): UserList & {
   const reload = useCallback(() => setTurn((before) => before + 1), []);
   const abort = useRef(new AbortController());
   const shown = useRef<string>(undefined);
+  const count = useRef(0);
+  count.current = list.users.length;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a turn is a wish to read again
   useEffect(() => {
@@ -44,7 +47,8 @@ export function useUsers(search: string): UserList & {
     shown.current = search;
     if (isOther) setList(nothingYet);
     // What is read again comes in one piece, so that the table does not shrink and grow.
-    void readUsers(search, nothingYet, own.signal, (after) => {
+    const upTo = Math.max(usersAtOnce, isOther ? 0 : count.current);
+    void readUsers(search, nothingYet, upTo, own.signal, (after) => {
       if (after.status === "failed") setList((before) => ({ ...before, ...failureOf(after) }));
       else if (isOther || after.status !== "loading") setList(after);
     });
@@ -53,25 +57,22 @@ export function useUsers(search: string): UserList & {
 
   const loadMore = useCallback(() => {
     const { signal } = abort.current;
-    void readUsers(search, { ...list, status: "loading" }, signal, setList);
+    const upTo = list.users.length + usersAtOnce;
+    void readUsers(search, { ...list, status: "loading" }, upTo, signal, setList);
   }, [search, list]);
   const show = useCallback((user: User) => setList((before) => withUser(before, user)), []);
-  useEffect(() => {
-    const replace = (user: User) =>
-      setList((before) => (isShown(before, user) ? withUser(before, user) : before));
-    return followPhones(replace, reload);
-  }, [reload]);
+  useEffect(() => followChanges(reload), [reload]);
   return { ...list, loadMore, reload, show };
 }
 
 async function readUsers(
   search: string,
   from: UserList,
+  upTo: number,
   signal: AbortSignal,
   onList: (list: UserList) => void,
 ): Promise<void> {
   let list = from;
-  const upTo = from.users.length + usersAtOnce;
   try {
     do {
       const query = new URLSearchParams({ limit: String(pageSizeAfter(list)) });
@@ -106,13 +107,9 @@ function failureOf({ status, error }: UserList): Pick<UserList, "status" | "erro
   return { status, error };
 }
 
-function isShown({ users }: UserList, user: User): boolean {
-  return users.some(({ upn }) => upn === user.upn);
-}
-
 function withUser(list: UserList, user: User): UserList {
   const { users, nextCursor } = list;
-  if (isShown(list, user)) {
+  if (users.some(({ upn }) => upn === user.upn)) {
     return { ...list, users: users.map((one) => (one.upn === user.upn ? user : one)) };
   }
   const next = users.findIndex(({ upn }) => upn > user.upn);
@@ -121,15 +118,24 @@ function withUser(list: UserList, user: User): UserList {
   return nextCursor === null ? { ...list, users: [...users, user] } : list;
 }
 
-/** Users change forwarding and do not disturb at their phones, by feature codes. */
-function followPhones(replace: (user: User) => void, reload: () => void): () => void {
-  return eventStream.listen({
-    onEvent: ({ type, subject, change }) => {
-      if (type !== "device" || change !== "feature-code") return;
-      const upn = inventory.view.devices.get(subject)?.user?.upn;
-      // Who could not be read now is read when the stream is there again.
-      if (upn !== undefined) void call<User>(userPath(upn)).then(replace, () => {});
+/**
+ * Reads again, once for however many events come at a time, when users are written, when they change
+ * forwarding or do not disturb at their phones by feature codes, and when the stream is there again.
+ */
+function followChanges(reload: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = eventStream.listen({
+    onEvent: ({ type, change }) => {
+      if (type !== "user" && change !== "feature-code") return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        reload();
+      }, settleMilliseconds);
     },
     onReconnect: reload,
   });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
 }
