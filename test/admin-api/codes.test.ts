@@ -75,6 +75,7 @@ describe("POST /verification-codes", () => {
     const { json } = await fixture.call({ url: "/api/v1/devices/805ec0000019" });
     expect(json.verificationCode).toBeNull();
     expect(json.attention).toEqual([{ code: "code-locked", text: expect.stringContaining("new") }]);
+    await fixture.call({ method: "DELETE", url: "/api/v1/devices/805ec0000019" });
   });
 
   test("all: every device that waits on activation, and no other", async () => {
