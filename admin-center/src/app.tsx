@@ -8,6 +8,9 @@ import { Shell } from "./shell/shell.tsx";
 import { useAppearance } from "./shell/theme.ts";
 
 // Each page comes when it is first opened.
+const ConditionalAccessPage = lazy(
+  () => import("./pages/conditional-access/conditional-access-page.tsx"),
+);
 const CallsPage = lazy(() => import("./pages/calls/calls-page.tsx"));
 const DashboardPage = lazy(() => import("./pages/dashboard/dashboard-page.tsx"));
 const DevicePage = lazy(() => import("./pages/device/device-page.tsx"));
@@ -49,6 +52,7 @@ export function App() {
               <Route path="/policies" element={<PoliciesPage />} />
               <Route path="/policies/:name" element={<PolicyPage />} />
               <Route path="/calls" element={<CallsPage />} />
+              <Route path="/conditional-access" element={<ConditionalAccessPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Routes>
           </Suspense>
