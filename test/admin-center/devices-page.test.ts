@@ -221,4 +221,16 @@ describe.skipIf(!hasChromium)("the page of SIP devices", () => {
     await rig.screenshot(seen, `devices-${size}-dark`);
     await seen.close();
   });
+
+  it("is seen in high contrast, what is ticked as well", async () => {
+    const seen = await rig.visit("/devices");
+    await seen.evaluate("localStorage.setItem('sip-gateway-appearance', 'high-contrast')");
+    await seen.reload();
+    await seen.getByText("5 of 5 devices").waitFor();
+    await seen.getByRole("checkbox", { name: lobby, exact: true }).check();
+    await seen.getByText("1 selected").waitFor();
+    await rig.expectAccessible(seen);
+    await rig.screenshot(seen, "devices-high-contrast");
+    await seen.close();
+  });
 });

@@ -13,9 +13,14 @@ export const useRowStyles = makeStyles({
     insetInline: 0,
     height: `${rowHeightPixels}px`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ":hover": { backgroundColor: tokens.colorNeutralBackground3 },
   },
-  selected: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  // Backgrounds that are black in high contrast, where those named Selected and Hover swallow links.
+  selected: {
+    backgroundColor: tokens.colorNeutralBackground4,
+    boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
+    ":hover": { backgroundColor: tokens.colorNeutralBackground5 },
+  },
   cell: {
     padding: `0 ${tokens.spacingHorizontalS}`,
     overflow: "hidden",

@@ -10,7 +10,16 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     "& svg": { flexShrink: 0, color: tokens.colorStatusWarningForeground1 },
   },
-  gravest: { overflow: "hidden", textOverflow: "ellipsis" },
+  // Two lines of it, which fit a row, since it says what to do as well.
+  gravest: {
+    display: "-webkit-box",
+    WebkitLineClamp: 2,
+    WebkitBoxOrient: "vertical",
+    overflow: "hidden",
+    whiteSpace: "normal",
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
+  },
   more: { flexShrink: 0, color: tokens.colorNeutralForeground2 },
 });
 

@@ -87,7 +87,7 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
       width: "minmax(200px, 2fr)",
       render: (device) => <AttentionText attention={device.attention} />,
       // What needs attention stands first.
-      sortValue: ({ attention }) => attention[0]?.text ?? "~",
+      sortValue: ({ attention }) => (attention[0] === undefined ? "1" : `0 ${attention[0].text}`),
       csvValue: ({ attention }) => attention.map((one) => one.text).join(" "),
     },
     text("user", 130, ({ user }) => user?.displayName || (user?.upn ?? null)),

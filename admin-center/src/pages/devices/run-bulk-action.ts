@@ -18,8 +18,8 @@ export interface BulkProgress {
   readonly left: number;
 }
 
-/** Calls under way at once: more would only wait in the browser. */
-const callsAtOnce = 6;
+/** A browser has six connections to a server; the page's events and its other calls keep theirs. */
+const callsAtOnce = 4;
 
 /**
  * Does it to all of these devices, and goes on where it fails for one.
