@@ -186,7 +186,16 @@ describe.skipIf(!hasChromium)(
       await reader.context().close();
     });
 
-    test("who would be signed out is told before a permission is taken away", async () => {
+    test("who would be signed out is told before a user is deleted, and before a permission is taken away", async () => {
+      await open("/users");
+      await row(page, adele.displayName).filter({ hasText: "Lobby" }).waitFor();
+      await page.getByRole("checkbox", { name: adele.upn }).click();
+      await page.getByRole("button", { name: "Delete" }).click();
+      const warned = page.getByText("This device will be signed out:");
+      await warned.filter({ hasText: "Lobby (80:5e:c0:" }).waitFor();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("link", { name: "Front desk/1" }).click();
+      await row(page, "Lobby").waitFor();
       await page.getByRole("switch", { name: "SIP devices can be used for calls" }).click();
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("1 device will be signed out at once").waitFor();

@@ -18,37 +18,44 @@ export function userColumns(
     {
       id: "upn",
       label: t("users.upn"),
-      width: "minmax(220px, 2fr)",
+      width: "minmax(190px, 2fr)",
       render: ({ upn }) => (onOpen === undefined ? upn : <OpenUser upn={upn} onOpen={onOpen} />),
       sortValue: ({ upn }) => upn,
     },
     {
       id: "displayName",
       label: t("users.displayName"),
-      width: "minmax(150px, 1.5fr)",
+      width: "minmax(120px, 1.5fr)",
       render: ({ displayName }) => displayName,
       sortValue: ({ displayName }) => displayName,
     },
     {
       id: "phoneNumber",
       label: t("users.phoneNumber"),
-      width: "minmax(140px, 1fr)",
+      width: "minmax(130px, 1fr)",
       render: ({ phoneNumber }) => phoneNumber ?? t("users.noNumber"),
       sortValue: ({ phoneNumber }) => phoneNumber ?? "",
     },
     {
       id: "callingPolicy",
       label: t("users.callingPolicy"),
-      width: "minmax(130px, 1fr)",
+      width: "minmax(120px, 1fr)",
       render: ({ callingPolicy }) => (
         <Link to={`/policies/${encodeURIComponent(callingPolicy)}`}>{callingPolicy}</Link>
       ),
       sortValue: ({ callingPolicy }) => callingPolicy,
     },
     {
+      id: "devices",
+      label: t("users.devices"),
+      width: "minmax(140px, 1.5fr)",
+      render: ({ upn }) => <DevicesOfUser devices={devices.get(upn) ?? []} t={t} />,
+      sortValue: ({ upn }) => -(devices.get(upn)?.length ?? 0),
+    },
+    {
       id: "forwarding",
       label: t("users.forwarding"),
-      width: "minmax(190px, 1.5fr)",
+      width: "minmax(140px, 1.5fr)",
       render: (user) => forwardingText(t, user),
       sortValue: (user) => forwardingText(t, user),
     },
@@ -58,13 +65,6 @@ export function userColumns(
       width: "minmax(130px, 0.8fr)",
       render: ({ doNotDisturb }) => t(doNotDisturb ? "users.on" : "users.off"),
       sortValue: ({ doNotDisturb }) => (doNotDisturb ? 0 : 1),
-    },
-    {
-      id: "devices",
-      label: t("users.devices"),
-      width: "minmax(190px, 1.5fr)",
-      render: ({ upn }) => <DevicesOfUser devices={devices.get(upn) ?? []} t={t} />,
-      sortValue: ({ upn }) => -(devices.get(upn)?.length ?? 0),
     },
   ];
 }
