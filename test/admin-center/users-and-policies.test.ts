@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)(
       });
       page = await rig.visit("/users");
       // Less than a test may take, so that what did not come is named.
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(25_000);
     }, timeout);
     afterAll(() => rig.close());
 
