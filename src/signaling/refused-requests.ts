@@ -26,6 +26,9 @@ export interface RefusedRequestsDependencies {
 /** Refused requests a second that the storage is asked about; the others are counted only. */
 const mostLookupsASecond = 50;
 
+/** What a line shows of an AOR or a method, in characters; they can be as long as a request. */
+const longestShown = 128;
+
 /**
  * Tells the histories of devices of requests in their names that were refused, with the address that
  * they came from. Nothing here is waited for, and none of it changes an answer. A stranger can send
@@ -50,7 +53,7 @@ export class RefusedRequests {
    */
   wrongDigest({ request, flow }: IncomingRequest, aor: string | undefined, username: string): void {
     const why = "its name or password is not right";
-    const text = `${request.method} in the name of ${aor} from ${flow.remoteAddress} was refused: ${why}.`;
+    const text = `${shown(request.method)} in the name of ${shown(aor)} from ${flow.remoteAddress} was refused: ${why}.`;
     this.#tellDevicesOf("wrong-digest", aor, text, username);
   }
 
@@ -74,7 +77,7 @@ export class RefusedRequests {
       if (!isFromElsewhere(incoming, isUsed, known)) return;
       this.#needs.observer.requestRefused("used-digest");
       const why = isUsed ? "its digest was used before" : "its digest is too old";
-      const text = `${request.method} as ${aor} from ${flow.remoteAddress} was not taken: ${why}, and the phone is not registered there.`;
+      const text = `${shown(request.method)} as ${aor} from ${flow.remoteAddress} was not taken: ${why}, and the phone is not registered there.`;
       await this.#record(tenantId, macAddress, text);
     });
   }
@@ -86,7 +89,7 @@ export class RefusedRequests {
     aor: string | undefined,
   ): void {
     const { tenantId, macAddress, aor: own } = credential;
-    const { method } = request;
+    const method = shown(request.method);
     this.#needs.logger.warn(
       { aor: own, macAddress, method },
       "A request in another's name was refused",
@@ -96,13 +99,13 @@ export class RefusedRequests {
       const text = `It sent ${method} in another's name ${from} (its own is ${own}) and was refused.`;
       await this.#record(tenantId, macAddress, text);
     });
-    const text = `${method} in the name of ${aor} ${from} was refused: it came with another's account.`;
+    const text = `${method} in the name of ${shown(aor)} ${from} was refused: it came with another's account.`;
     this.#tellDevicesOf(undefined, aor, text);
   }
 
   /** A NOTIFY for this AOR that no phone has subscribed to. */
   strayNotify({ request, flow }: IncomingRequest, aor: string | undefined): void {
-    const text = `${request.method} for ${aor} from ${flow.remoteAddress} was refused: the phone has not asked for it.`;
+    const text = `${request.method} for ${shown(aor)} from ${flow.remoteAddress} was refused: the phone has not asked for it.`;
     this.#tellDevicesOf("stray-notify", aor, text);
   }
 
@@ -157,6 +160,12 @@ export class RefusedRequests {
     if (macAddress === null) return;
     await this.#attempts.record({ tenantId, macAddress, kind: "refused", text });
   }
+}
+
+/** What a stranger wrote, with escapes resolved: cut, and nothing in it that moves or hides other text. */
+function shown(text = ""): string {
+  const cut = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+  return cut.replaceAll(/[\p{C}\p{Z}]/gu, "?");
 }
 
 /** Whether a digest that came again comes from where the account's phone is not. */

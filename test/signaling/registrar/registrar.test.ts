@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SipResponse } from "../../../sip/message/sip-message.ts";
+import { changeDevice } from "../../../src/domain/change-device.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { TestGateway } from "../../support/sip-gateway.ts";
 import type { SipTestPhone, TestAccount } from "../../support/sip-test-phone.ts";
@@ -458,6 +459,30 @@ describe("onboarding accounts", () => {
     });
     expect(page.items.map((event) => event.kind)).toContain("refused");
   });
+
+  it("writes a stranger's AOR into the history cut, and with nothing that moves or hides text", async () => {
+    const user = `%E2%80%AE%0D%0A%00%E2%80%A8x${"a".repeat(1000)}`;
+    expect(await told(user, "wrong")).toMatch(
+      /^REGISTER in the name of sip:\?{5}xa{100,120}… from /,
+    );
+  });
+
+  /** What the history of an enrolled device says of a wrong password for this AOR. */
+  async function told(user: string, password: string): Promise<string> {
+    const device = await gateway.addDevice("80:5e:c0:aa:bb:ee");
+    const { devices, history } = gateway.stores;
+    const state = "waiting-for-sign-in";
+    await changeDevice(devices, gateway.tenant.id, device.macAddress, (now) => ({ ...now, state }));
+    const stranger = await gateway.phone({ ...device, user, password });
+    expect((await stranger.register()).status).toBe(401);
+    // It is written after the answer.
+    return vi.waitFor(async () => {
+      const { items } = await history.list(gateway.tenant.id, device.macAddress, { limit: 10 });
+      const line = items.find(({ kind }) => kind === "refused");
+      if (line === undefined) throw new Error("not yet");
+      return line.text;
+    });
+  }
 });
 
 describe("when the storage does not answer", () => {
