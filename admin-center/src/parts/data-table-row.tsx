@@ -10,6 +10,7 @@ export const useRowStyles = makeStyles({
   row: { display: "grid", alignItems: "center" },
   bodyRow: {
     position: "absolute",
+    boxSizing: "border-box",
     insetInline: 0,
     height: `${rowHeightPixels}px`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
