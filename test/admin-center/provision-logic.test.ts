@@ -14,6 +14,7 @@ import {
   searchWaiting,
   waitingDevices,
 } from "../../admin-center/src/pages/provision/waiting-devices.ts";
+import { macOrder } from "../../admin-center/src/parts/mac-order.ts";
 import { formatMacAddress, readMacAddress } from "../../src/domain/mac-address.ts";
 import { readImportFile } from "../../src/domain/read-import-file.ts";
 
@@ -151,6 +152,17 @@ describe("devices that wait", () => {
     expect(activatedBetween(after, after)).toEqual([]);
     expect(activatedBetween(new Map(), known)).toEqual([]);
   });
+});
+
+test("MAC addresses are in the order of their value", () => {
+  const ordered = [
+    "00:00:00:00:00:01",
+    "80:5e:c0:00:00:01",
+    "80:5e:c0:00:00:0a",
+    "80:5e:c0:00:00:10",
+  ];
+  const sorted = [...ordered].reverse().sort((one, other) => macOrder(one) - macOrder(other));
+  expect(sorted).toEqual(ordered);
 });
 
 test("a technician's sheet has the codes that can be dialled, in the order of locations", () => {

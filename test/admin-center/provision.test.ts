@@ -30,7 +30,6 @@ describe.skipIf(!hasChromium)(
       rig = await PageRig.open();
       ({ phone, macAddress } = rig.phone());
       page = await rig.visit("/provision");
-      page.setDefaultTimeout(8000);
     }, timeout);
     afterAll(() => rig.close());
 

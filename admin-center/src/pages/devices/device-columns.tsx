@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { Link } from "react-router";
 import type { Device } from "../../api/types.ts";
 import type { Column } from "../../parts/data-table.tsx";
+import { macOrder } from "../../parts/mac-order.ts";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
 import { AttentionText } from "./attention-text.tsx";
@@ -61,7 +62,7 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
       label: label("macAddress"),
       width: "minmax(150px, 1fr)",
       render: ({ macAddress }) => <Link to={`/devices/${macAddress}`}>{macAddress}</Link>,
-      sortValue: ({ macAddress }) => Number.parseInt(macAddress.replaceAll(":", ""), 16),
+      sortValue: ({ macAddress }) => macOrder(macAddress),
       csvValue: ({ macAddress }) => macAddress,
     },
     text("location", 130, ({ location }) => location),

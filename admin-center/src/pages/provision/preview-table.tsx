@@ -71,14 +71,14 @@ function previewColumns(t: TFunction): readonly Column<PreviewRow>[] {
     {
       id: "outcome",
       label: t("provision.upload.outcome"),
-      width: "minmax(570px, 2fr)",
+      width: "minmax(530px, 2fr)",
       render: (row) => <Outcome row={row} />,
       sortValue: ({ outcome }) => outcome,
     },
     {
       id: "location",
       label: t("device.location"),
-      width: "minmax(140px, 1fr)",
+      width: "minmax(120px, 1fr)",
       render: ({ location }) => <span title={location}>{location}</span>,
       sortValue: ({ location }) => location,
     },

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Device } from "../../api/types.ts";
 import type { Column } from "../../parts/data-table.tsx";
+import { macOrder } from "../../parts/mac-order.ts";
 import { TimeText, useNow } from "../../parts/time-text.tsx";
 import { codeStanding, formatTimeLeft } from "./code-standing.ts";
 
@@ -20,26 +21,26 @@ export function phoneColumns(t: TFunction): readonly Column<Device>[] {
       label: t("device.macAddress"),
       width: "minmax(150px, 1fr)",
       render: ({ macAddress }) => <Link to={`/devices/${macAddress}`}>{macAddress}</Link>,
-      sortValue: ({ macAddress }) => macAddress,
+      sortValue: ({ macAddress }) => macOrder(macAddress),
     },
     {
       id: "location",
       label: t("device.location"),
-      width: "minmax(140px, 2fr)",
+      width: "minmax(120px, 2fr)",
       render: ({ location }) => <span title={location}>{location}</span>,
       sortValue: ({ location }) => location,
     },
     {
       id: "model",
       label: t("provision.model"),
-      width: "minmax(130px, 1fr)",
+      width: "minmax(110px, 1fr)",
       render: (device) => modelOf(device),
       sortValue: modelOf,
     },
     {
       id: "phone",
       label: t("provision.phone"),
-      width: "minmax(210px, 2fr)",
+      width: "minmax(220px, 2fr)",
       render: (device) => <PhoneStanding device={device} />,
       sortValue: ({ online, lastSeenAt }) => (online ? "9" : (lastSeenAt ?? "")),
     },
@@ -52,7 +53,7 @@ export function codeColumns(t: TFunction): readonly Column<Device>[] {
     {
       id: "code",
       label: t("provision.code"),
-      width: "minmax(130px, 1fr)",
+      width: "minmax(160px, 1fr)",
       render: (device) => <CodeText device={device} />,
       sortValue: ({ verificationCode }) => verificationCode?.code ?? "",
     },

@@ -1,4 +1,5 @@
 import type { Device } from "../../api/types.ts";
+import { macOrder } from "../../parts/mac-order.ts";
 import { codeStanding } from "./code-standing.ts";
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -23,6 +24,6 @@ export function sheetLines(
     .sort(
       (one, other) =>
         collator.compare(one.location, other.location) ||
-        collator.compare(one.macAddress, other.macAddress),
+        macOrder(one.macAddress) - macOrder(other.macAddress),
     );
 }

@@ -21,7 +21,7 @@ import { TemplateButton } from "./template-button.tsx";
 import { type UploadStep, useUpload } from "./use-upload.ts";
 
 const useStyles = makeStyles({
-  surface: { maxWidth: "820px" },
+  surface: { maxWidth: "960px" },
   content: {
     display: "grid",
     gap: tokens.spacingVerticalM,
