@@ -2,6 +2,7 @@ import { changeDevice } from "./change-device.ts";
 import type { Device } from "./device.ts";
 import type { MacAddress } from "./mac-address.ts";
 import { type Recording, recordDeviceEvent } from "./record-device-event.ts";
+import { endAccount } from "./sign-out-device.ts";
 import type { Stores } from "./stores.ts";
 import type { TellPhone } from "./tell-phone.ts";
 import type { TenantId } from "./tenant.ts";
@@ -63,7 +64,8 @@ export interface TakingBack {
 }
 
 /**
- * Ends a device's enrolment, as `resetDevice` describes it.
+ * Ends a device's enrolment, as `resetDevice` describes it. The user's account ends first: once the
+ * device is changed nobody does this again, and a crash must leave no account to go on with.
  * @returns the device, or undefined when there is none that is meant.
  */
 export async function takeBackDevice(
@@ -73,6 +75,9 @@ export async function takeBackDevice(
   { kind, text, actor, isMeant }: TakingBack,
   tellPhone: TellPhone = tellNobody,
 ): Promise<Device | undefined> {
+  const found = await dependencies.devices.find(tenantId, macAddress);
+  if (found === undefined || !isMeant(found.value)) return undefined;
+  if (found.value.state === "signed-in") await endAccount(dependencies, found.value);
   const now = dependencies.clock.nowMilliseconds();
   let former: Device | undefined;
   const device = await changeDevice(dependencies.devices, tenantId, macAddress, (current) => {

@@ -57,8 +57,9 @@ export async function signOutDevice(
   return { outcome: "signed-out", former };
 }
 
-function endAccount(
-  { accounts }: SignOutDependencies,
+/** Ends the account that a device bears, and no newer one. */
+export function endAccount(
+  { accounts }: Pick<Stores, "accounts">,
   { tenantId, macAddress, userAuthenticationName }: Device,
 ): Promise<void> {
   return userAuthenticationName === null

@@ -164,6 +164,21 @@ describe("deleting and resetting", () => {
     expect(await removeUser(rig.fixture, tenant.id, upn, "admin", tellPhone)).toBe(false);
   });
 
+  test("a crash in the middle of a reset leaves no account to go on with", async () => {
+    const name = (await rig.device(phone)).userAuthenticationName ?? "";
+    const codes = new Proxy(rig.fixture.codes, {
+      get: (target, key) => {
+        if (key === "remove") return () => Promise.reject(new Error("crashed"));
+        const value = Reflect.get(target, key);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const reset = resetDevice({ ...rig.fixture, codes }, tenant.id, phone, "admin");
+    await expect(reset).rejects.toThrow("crashed");
+    expect((await rig.device(phone)).state).toBe("waiting-on-activation");
+    expect(await rig.fixture.accounts.findByAuthenticationName(name)).toBeUndefined();
+  });
+
   test("a device that is reset tells its phone, and leaves no user, account or binding", async () => {
     await resetDevice(rig.fixture, tenant.id, phone, "admin", rig.needs.tellPhone);
     expect(rig.told).toMatchObject([{ state: "signed-in", upn }]);
