@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { SystemClock } from "../../sip/clock.ts";
 import { readAdminToken } from "../config/admin-token.ts";
 import { PhoneFleet } from "../lab/simulated-phones/phone-fleet.ts";
 import { planPhones } from "../lab/simulated-phones/phone-models.ts";
 import { FleetAdministrationError, FleetAdministrator } from "./phones/fleet-administrator.ts";
 import { type FleetArguments, fleetUsage, readFleetArguments } from "./phones/fleet-arguments.ts";
 import { countFailed, formatFleetReport } from "./phones/fleet-report.ts";
+import { FleetSignIns } from "./phones/fleet-sign-ins.ts";
 
 const location = "Simulated phones";
 
@@ -40,10 +42,15 @@ async function runFleet(request: FleetArguments, token: string): Promise<number>
   const administrator = new FleetAdministrator({ adminUrl, token });
   const macAddresses = identities.map(({ macAddress }) => macAddress);
   const codes = await administrator.prepare(macAddresses, location);
+  const clock = new SystemClock();
+  const signIns = new FleetSignIns({ administrator, clock });
+  const { signsIn, note } = await decideSignIn(request, administrator);
   const fleet = new PhoneFleet({
     identities,
     provisioningUrl,
     codes,
+    clock,
+    ...(signsIn ? { signIn: (identity) => signIns.signIn(identity) } : {}),
     concurrency,
     spreadMilliseconds,
     onFault: ({ macAddress }, error) => {
@@ -51,10 +58,24 @@ async function runFleet(request: FleetArguments, token: string): Promise<number>
     },
   });
   await fleet.run();
-  if (request.stays) await untilInterrupted(formatFleetReport(fleet.runs));
+  if (request.stays) await untilInterrupted(formatFleetReport(fleet.runs, note));
   await fleet.stop();
-  process.stdout.write(formatFleetReport(fleet.runs));
+  process.stdout.write(formatFleetReport(fleet.runs, note));
   return countFailed(fleet.runs) === 0 ? 0 : 1;
+}
+
+/** Whether users can be signed in, and a sentence on what is left out, if anything is. */
+async function decideSignIn(
+  { signsIn, count }: FleetArguments,
+  administrator: FleetAdministrator,
+): Promise<{ readonly signsIn: boolean; readonly note?: string }> {
+  const leftOut = "Sign-in and calls were left out";
+  if (!signsIn) return { signsIn, note: `${leftOut}, as --no-sign-in says.` };
+  if (!(await administrator.signsUsersIn())) {
+    const why = "this gateway has no sign-in page of its own, its users sign in elsewhere";
+    return { signsIn: false, note: `${leftOut}: ${why}.` };
+  }
+  return count === 1 ? { signsIn, note: "A single phone has nobody to call." } : { signsIn };
 }
 
 async function untilInterrupted(report: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { StartedSignIn } from "../../src/cli/demo/demo-administrator.ts";
-import { signInAsPerson } from "../../src/cli/demo/sign-in-as-person.ts";
+import type { StartedSignIn } from "../../src/cli/sign-in-as-person.ts";
+import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
 import type { SimulatedPhone } from "../../src/lab/simulated-phones/simulated-phone.ts";
 import { hasChromium } from "../support/chromium.ts";
 import { adele } from "../support/signed-in-phone.ts";

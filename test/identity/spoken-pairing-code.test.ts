@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SipMessage } from "../../sip/message/sip-message.ts";
-import { signInAsPerson } from "../../src/cli/demo/sign-in-as-person.ts";
+import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
 import { AdminClient } from "../support/admin-client.ts";
 import { GatewayProcess } from "../support/gateway-process.ts";
 import { RtpListener } from "../support/sip-rtp-listener.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { signInAsPerson } from "../../src/cli/demo/sign-in-as-person.ts";
+import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
 import { AdminClient } from "../support/admin-client.ts";
 import { GatewayProcess } from "../support/gateway-process.ts";
 import { RedisServer, whyNoRedisServer } from "../support/redis-server.ts";

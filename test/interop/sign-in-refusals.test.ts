@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { StartedSignIn } from "../../src/cli/demo/demo-administrator.ts";
+import type { StartedSignIn } from "../../src/cli/sign-in-as-person.ts";
 import { Browser, type Page } from "../identity/browser.ts";
 import { AdminClient } from "../support/admin-client.ts";
 import { GatewayProcess } from "../support/gateway-process.ts";

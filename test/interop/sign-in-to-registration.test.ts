@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { StartedSignIn } from "../../src/cli/demo/demo-administrator.ts";
+import type { StartedSignIn } from "../../src/cli/sign-in-as-person.ts";
 import { gatewayAtIssuer, startOutsideIssuer } from "../identity/outside-issuer.ts";
 import { AdminClient } from "../support/admin-client.ts";
 import { hasChromium, launchChromium } from "../support/chromium.ts";

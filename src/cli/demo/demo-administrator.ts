@@ -1,9 +1,4 @@
-/** A sign-in that waits for its user. */
-export interface StartedSignIn {
-  readonly userCode: string;
-  readonly verificationUri: string;
-  readonly verificationUriComplete: string;
-}
+import type { StartedSignIn } from "../sign-in-as-person.ts";
 
 /** A user of the demo, password included. */
 export interface DemoUser {

@@ -1,7 +1,7 @@
 import type { SimulatedPhone } from "../../lab/simulated-phones/simulated-phone.ts";
+import { signInAsPerson } from "../sign-in-as-person.ts";
 import type { DemoAdministrator } from "./demo-administrator.ts";
 import type { DemoPhonePlan } from "./demo-plan.ts";
-import { signInAsPerson } from "./sign-in-as-person.ts";
 
 /**
  * Takes one phone of the demo to its step: an administrator's calls, the phone's own doing and the

@@ -1,3 +1,6 @@
+import type { StartedSignIn } from "../sign-in-as-person.ts";
+import type { FleetUser } from "./fleet-user.ts";
+
 /** Where an administrator of the gateway calls. */
 export interface AdministratorAccess {
   /** `http://127.0.0.1:8081`. */
@@ -13,6 +16,20 @@ export class FleetAdministrationError extends Error {
 interface GeneratedCodes {
   readonly items: readonly { readonly macAddress: string; readonly code: string }[];
   readonly refused: readonly { readonly macAddress: string; readonly reason: string }[];
+}
+
+/** How a sign-in stands, with the reason where it came to nothing. */
+export interface SignInStanding {
+  readonly status: "pending" | "completed" | "failed" | "expired";
+  readonly reason: string | null;
+}
+
+interface Call {
+  readonly method?: "GET" | "PUT";
+  readonly contentType?: string;
+  readonly body?: string;
+  /** A status whose problem is no fault. */
+  readonly whenRefused?: number | undefined;
 }
 
 /** What one call of the API takes. */
@@ -37,7 +54,8 @@ export class FleetAdministrator {
   async prepare(macAddresses: readonly string[], location: string): Promise<Map<string, string>> {
     const lines = macAddresses.map((macAddress) => `${macAddress},${location}\r\n`);
     const csv = `MAC id,Location\r\n${lines.join("")}`;
-    const { rejected } = (await this.#call("/devices/import", "text/csv", csv)) as {
+    const contentType = "text/csv";
+    const { rejected } = (await this.#call("/devices/import", { contentType, body: csv })) as {
       readonly rejected: readonly { readonly value: string; readonly reason: string }[];
     };
     const [bad] = rejected;
@@ -53,6 +71,35 @@ export class FleetAdministrator {
     );
     if (refused === undefined) return codes;
     throw new FleetAdministrationError(`No code for ${refused.macAddress}: ${refused.reason}`);
+  }
+
+  /**
+   * Whether users sign in on the gateway's own page; with an outside issuer there is none.
+   * @throws FleetAdministrationError when the gateway is not there
+   */
+  async signsUsersIn(): Promise<boolean> {
+    const response = await this.#fetch("/devicelogin", { headers: { accept: "text/html" } });
+    const page = await response.text();
+    // 429: the page is there, and somebody has asked for it a lot.
+    return response.status === 429 || (response.ok && page.includes('name="user_code"'));
+  }
+
+  /** Enters a user, or writes it anew. @throws FleetAdministrationError when the gateway refuses */
+  async putUser({ upn, ...user }: FleetUser): Promise<void> {
+    const path = `/users/${encodeURIComponent(upn)}`;
+    const contentType = "application/json";
+    await this.#call(path, { method: "PUT", contentType, body: JSON.stringify(user) });
+  }
+
+  /** Begins a sign-in on a phone. @throws FleetAdministrationError when the gateway refuses */
+  async startSignIn(macAddress: string): Promise<StartedSignIn> {
+    return (await this.#call(`/devices/${macAddress}/sign-in`)) as StartedSignIn;
+  }
+
+  /** How a phone's last sign-in stands. @throws FleetAdministrationError when there is none */
+  async signInStanding(macAddress: string): Promise<SignInStanding> {
+    const answer = await this.#call(`/devices/${macAddress}/sign-in`, { method: "GET" });
+    return answer as SignInStanding;
   }
 
   /** Makes codes into `codes`. @returns those that got none */
@@ -75,7 +122,8 @@ export class FleetAdministrator {
     const [only = ""] = macAddresses;
     // A call for one device that gets no code is answered 409 as a whole.
     const whenRefused = macAddresses.length === 1 ? 409 : undefined;
-    const made = await this.#call("/verification-codes", "application/json", body, whenRefused);
+    const contentType = "application/json";
+    const made = await this.#call("/verification-codes", { contentType, body, whenRefused });
     return typeof made === "string"
       ? { items: [], refused: [{ macAddress: only, reason: made }] }
       : (made as GeneratedCodes);
@@ -88,34 +136,34 @@ export class FleetAdministrator {
     }
   }
 
-  /** @returns the body of a 2xx; for the status `whenRefused`, the problem's detail as text */
-  async #call(
-    path: string,
-    contentType?: string,
-    body?: string,
-    whenRefused?: number,
-  ): Promise<unknown> {
-    const { adminUrl, token } = this.#access;
-    const response = await fetch(new URL(`/api/v1${path}`, adminUrl), {
-      method: "POST",
+  /** A POST unless said otherwise. @returns the body of a 2xx; for `whenRefused`, the problem's detail as text */
+  async #call(path: string, call: Call = {}): Promise<unknown> {
+    const { method = "POST", contentType, body, whenRefused } = call;
+    const response = await this.#fetch(`/api/v1${path}`, {
+      method,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${this.#access.token}`,
         ...(contentType === undefined ? {} : { "content-type": contentType }),
       },
       ...(body === undefined ? {} : { body }),
-    }).catch((cause: unknown) => {
-      throw new FleetAdministrationError(
-        `No gateway answers at ${adminUrl}; start it, or name another by --admin-url.`,
-        { cause },
-      );
     });
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer;
     const detail = detailOf(answer);
     if (response.status === whenRefused) return detail;
     throw new FleetAdministrationError(
-      `The gateway refused POST ${path} (${response.status}): ${detail}`,
+      `The gateway refused ${method} ${path} (${response.status}): ${detail}`,
     );
+  }
+
+  #fetch(path: string, init: RequestInit): Promise<Response> {
+    const { adminUrl } = this.#access;
+    return fetch(new URL(path, adminUrl), init).catch((cause: unknown) => {
+      throw new FleetAdministrationError(
+        `No gateway answers at ${adminUrl}; start it, or name another by --admin-url.`,
+        { cause },
+      );
+    });
   }
 }
 

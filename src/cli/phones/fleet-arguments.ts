@@ -14,12 +14,14 @@ export interface FleetArguments {
   readonly token: string | undefined;
   readonly concurrency: number;
   readonly spreadMilliseconds: number;
+  /** Sign users in, and have them call each other. */
+  readonly signsIn: boolean;
   /** Stay registered until interrupted. */
   readonly stays: boolean;
 }
 
 /** What may be asked for, for people. */
-export const fleetUsage = `Takes simulated phones of all vendors through boot, registration and enrolment.
+export const fleetUsage = `Takes simulated phones of all vendors through boot, registration, enrolment, sign-in and calls.
 
   npm run phones -- --count 100 --region emea
 
@@ -33,10 +35,12 @@ export const fleetUsage = `Takes simulated phones of all vendors through boot, r
   --token TEXT            the administrator's token; default ADMIN_TOKEN, else the one kept in DATA_DIR (./data)
   --concurrency N         phones under way at once; default 25
   --spread MS             milliseconds between the first starts; default 20
+  --no-sign-in            leave sign-in and calls out
   --stay                  stay registered until Ctrl-C, then un-register
 
 It enters the phones into the inventory, makes their verification codes, and resets those that were
-enrolled before. Point it at your own gateway only: it is load, and its phones take real places.
+enrolled before. It enters a user for each phone, phone-<MAC address>@contoso.example, and signs in as the
+user on the gateway's own sign-in page; where users sign in elsewhere, sign-in and calls are left out. Point it at your own gateway only: it is load, and its phones take real places.
 Exit code: 0 all phones got through, 1 some did not or the gateway refused, 2 wrong arguments.
 `;
 
@@ -51,6 +55,7 @@ const options = {
   token: { type: "string" },
   concurrency: { type: "string", default: "25" },
   spread: { type: "string", default: "20" },
+  "no-sign-in": { type: "boolean", default: false },
   stay: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -86,6 +91,7 @@ function readValues(values: Values): FleetArguments {
     token: values.token,
     concurrency: readNumber(values.concurrency, "--concurrency", 1, 1000),
     spreadMilliseconds: readNumber(values.spread, "--spread", 0, 60_000),
+    signsIn: !values["no-sign-in"],
     stays: values.stay,
   };
 }

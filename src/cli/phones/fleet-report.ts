@@ -5,14 +5,19 @@ const columns: readonly (readonly [heading: string, step: FleetStep])[] = [
   ["registered", "registration"],
   ["enrolled", "enrolment"],
   ["synchronised", "synchronisation"],
+  ["signed-in", "sign-in"],
+  ["called", "call"],
   ["un-registered", "un-registration"],
 ];
 
 /** Reasons that are written out; the rest are counted. */
 const mostReasons = 10;
 
-/** What became of a fleet, for people: a table by vendor, and the first reasons of failures. */
-export function formatFleetReport(runs: readonly PhoneRun[]): string {
+/**
+ * What became of a fleet, for people: a table by vendor, and the first reasons of failures.
+ * @param note a sentence on what was not done, if anything was left out
+ */
+export function formatFleetReport(runs: readonly PhoneRun[], note?: string): string {
   const vendors = [...new Set(runs.map(({ identity }) => identity.vendor))];
   const headings = ["vendor", "phones", ...columns.map(([heading]) => heading), "failed"];
   const rows = vendors.map((vendor) =>
@@ -22,7 +27,8 @@ export function formatFleetReport(runs: readonly PhoneRun[]): string {
     ),
   );
   if (vendors.length > 1) rows.push(rowOf("all", runs));
-  return `${table([headings, ...rows])}\n${reasonsOf(runs)}`;
+  const footnote = note === undefined ? "" : `\n${note}\n`;
+  return `${table([headings, ...rows])}\n${reasonsOf(runs)}${footnote}`;
 }
 
 /** How many phones did not get through. */

@@ -29,7 +29,7 @@ export interface AnsweredCall {
 }
 
 /**
- * A call that a phone answers at once (RFC 3261 §13.3): 200 until its ACK, silence in both laws'
+ * A call that a phone answers as soon as it rings (RFC 3261 §13.3): 180, 200 until its ACK, silence in both laws'
  * middle, listening, and a BYE after the given time unless the far end says it first.
  */
 export class IncomingCall {
@@ -57,14 +57,15 @@ export class IncomingCall {
     this.#flow = flow;
     this.#target = readAudioTarget(request.body);
     const recordRoutes = request.headers.getAll("Record-Route");
+    const headers: readonly (readonly [string, string])[] = [
+      ...recordRoutes.map((route) => ["Record-Route", route] as const),
+      ["Contact", `<${contactUri}>`],
+      ["User-Agent", userAgent],
+    ];
+    transaction.respond(buildResponse(request, 180, undefined, { toTag, headers }));
     const response = buildResponse(request, 200, undefined, {
       toTag,
-      headers: [
-        ...recordRoutes.map((route) => ["Record-Route", route] as const),
-        ["Contact", `<${contactUri}>`],
-        ["User-Agent", userAgent],
-        ["Content-Type", "application/sdp"],
-      ],
+      headers: [...headers, ["Content-Type", "application/sdp"]],
       body: buildSessionOffer(endpoint.localAddress, listener.port, randomInt(2 ** 31)),
     });
     this.ended = new Promise((resolve) => {

@@ -14,7 +14,7 @@ import { Dialog } from "../../../sip/user-agent/dialog.ts";
 import type { RequestOutcome, SentRequest } from "../../../sip/user-agent/user-agent-client.ts";
 import { RtpListener } from "./rtp-listener.ts";
 import { type Answer, noAnswer, notSent } from "./send-in-flow.ts";
-import { acceptsAudio, buildSessionOffer } from "./session-offer.ts";
+import { acceptsAudio, buildSessionOffer, readAudioTarget } from "./session-offer.ts";
 import type { SipEndpoint } from "./sip-endpoint.ts";
 
 /** What a call is made of. */
@@ -43,7 +43,7 @@ export interface CallResult {
 /** After this long without a BYE a phone on a stand would hang up itself. */
 const longestMilliseconds = 60_000;
 
-/** A call that a phone makes (RFC 3261 §13.2): INVITE with an offer, ACK, listening, until someone says BYE. */
+/** A call that a phone makes (RFC 3261 §13.2): INVITE with an offer, ACK, silence and listening, until someone says BYE. */
 export class OutgoingCall {
   /** Resolves when the call is over; never rejects. */
   readonly ended: Promise<CallResult>;
@@ -175,7 +175,10 @@ export class OutgoingCall {
       // The CANCEL came too late.
       this.#sayBye(this.#dialog);
     } else if (acceptsAudio(response.body)) {
-      this.#timer = this.#options.clock.schedule(longestMilliseconds, () => this.hangUp("nobody"));
+      const { clock } = this.#options;
+      this.#timer = clock.schedule(longestMilliseconds, () => this.hangUp("nobody"));
+      const target = readAudioTarget(response.body);
+      if (target !== undefined) this.#listener.playSilence(target, clock);
     } else {
       this.hangUp();
     }

@@ -1,4 +1,5 @@
 import { type Clock, SystemClock } from "../../../sip/clock.ts";
+import { callInPairs } from "./fleet-calls.ts";
 import type { PhoneIdentity } from "./phone-identity.ts";
 import { type RefetchOutcome, SimulatedPhone } from "./simulated-phone.ts";
 
@@ -8,6 +9,8 @@ export const fleetSteps = [
   "registration",
   "enrolment",
   "synchronisation",
+  "sign-in",
+  "call",
   "un-registration",
 ] as const;
 
@@ -22,6 +25,12 @@ export interface PhoneRun {
   readonly failure: { readonly step: FleetStep; readonly reason: string } | undefined;
 }
 
+/** What came of signing a user in on a phone from afar, as the gateway tells it. */
+export type RemoteSignIn =
+  /** The phone is to come back as this number's, E.164 with a plus. */
+  | { readonly outcome: "completed"; readonly phoneNumber: string }
+  | { readonly outcome: "refused"; readonly reason: string };
+
 /** What a fleet is made of. */
 export interface PhoneFleetOptions {
   readonly identities: readonly PhoneIdentity[];
@@ -29,7 +38,9 @@ export interface PhoneFleetOptions {
   readonly provisioningUrl: string;
   /** The verification code of each phone by its MAC address, 12 lower-case hex digits. */
   readonly codes: ReadonlyMap<string, string>;
-  /** Phones that are between their start and the end of their enrolment at once. */
+  /** Signs a user in on a phone that waits for it; absent: sign-in and calls are left out. */
+  readonly signIn?: (identity: PhoneIdentity) => Promise<RemoteSignIn>;
+  /** Phones that are between their start and the end of their sign-in at once, and then in calls. */
   readonly concurrency: number;
   /** Between the starts of two phones, so that they do not all ask in the same instant. */
   readonly spreadMilliseconds: number;
@@ -41,13 +52,19 @@ export interface PhoneFleetOptions {
 /** How long after it dialled a phone waits to be told to fetch: a call of some seconds, and then the NOTIFY. */
 const synchronisationMilliseconds = 30_000;
 
+/** How long after its sign-in a phone may take to fetch, and to register as its user. */
+const arrivalMilliseconds = 60_000;
+
+/** How long a phone listens to who calls it. */
+const callSeconds = 2;
+
 interface RunningPhone {
   readonly phone: SimulatedPhone;
   readonly done: FleetStep[];
   failure: PhoneRun["failure"];
 }
 
-/** Many simulated phones in one process: starts, enrols and stops them. Whoever runs it calls `stop()`. */
+/** Many simulated phones in one process, from their start to their end. Whoever runs it calls `stop()`. */
 export class PhoneFleet {
   readonly #options: PhoneFleetOptions;
   readonly #clock: Clock;
@@ -58,7 +75,7 @@ export class PhoneFleet {
     this.#clock = options.clock ?? new SystemClock();
   }
 
-  /** Takes every phone as far as it comes, up to its being told to fetch again after its enrolment. */
+  /** Takes every phone as far as it comes, up to the end of its call. */
   async run(): Promise<void> {
     const waiting = [...this.#options.identities];
     const worker = async (): Promise<void> => {
@@ -73,6 +90,7 @@ export class PhoneFleet {
       await this.#wait(this.#options.spreadMilliseconds);
     }
     await Promise.all(workers);
+    await this.#callEachOther();
   }
 
   /** Un-registers every phone that is registered and switches all off. */
@@ -91,12 +109,20 @@ export class PhoneFleet {
 
   async #takeThrough(identity: PhoneIdentity): Promise<void> {
     const { provisioningUrl, onFault } = this.#options;
-    const phone = new SimulatedPhone({ ...identity, provisioningUrl, clock: this.#clock });
+    const phone = new SimulatedPhone({
+      ...identity,
+      provisioningUrl,
+      answersForSeconds: callSeconds,
+      clock: this.#clock,
+    });
     phone.on("fault", (error) => onFault(identity, error));
     const running: RunningPhone = { phone, done: [], failure: undefined };
     this.#running.push(running);
     try {
-      running.failure = (await this.#boot(running)) ?? (await this.#enrol(running));
+      running.failure =
+        (await this.#boot(running)) ??
+        (await this.#enrol(running)) ??
+        (await this.#signIn(running));
     } catch (error) {
       onFault(identity, error);
       const step = fleetSteps.find((candidate) => !running.done.includes(candidate));
@@ -136,6 +162,50 @@ export class PhoneFleet {
     if (reason !== undefined) return { step: "synchronisation", reason };
     done.push("synchronisation");
     return undefined;
+  }
+
+  async #signIn({ phone, done }: RunningPhone): Promise<PhoneRun["failure"]> {
+    const signIn = await this.#options.signIn?.(phone.identity);
+    if (signIn === undefined) return undefined;
+    if (signIn.outcome === "refused") return { step: "sign-in", reason: signIn.reason };
+    if (!(await this.#hasArrived(phone, signIn.phoneNumber))) {
+      const seconds = arrivalMilliseconds / 1000;
+      return { step: "sign-in", reason: `It was not back as its user within ${seconds} s.` };
+    }
+    done.push("sign-in");
+    return undefined;
+  }
+
+  async #hasArrived(phone: SimulatedPhone, user: string): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<false>();
+    const deadline = this.#clock.schedule(arrivalMilliseconds, () => resolve(false));
+    // One that is switched off while it is waited for has not arrived.
+    const arrival = phone.waitForAccount(user).then(
+      () => true,
+      () => false,
+    );
+    const arrived = await Promise.race([arrival, late]);
+    deadline.cancel();
+    return arrived;
+  }
+
+  async #callEachOther(): Promise<void> {
+    const signedIn = this.#running.filter(({ done }) => done.includes("sign-in"));
+    const [only] = signedIn;
+    if (signedIn.length === 1 && only !== undefined && this.#running.length > 1) {
+      only.failure = { step: "call", reason: "No other phone is signed in." };
+    }
+    const byPhone = new Map(signedIn.map((running) => [running.phone, running]));
+    await callInPairs([...byPhone.keys()], {
+      clock: this.#clock,
+      atOnce: Math.ceil(this.#options.concurrency / 2),
+      onEnd: (phone, reason) => {
+        const running = byPhone.get(phone);
+        if (running === undefined) return;
+        if (reason === undefined) running.done.push("call");
+        else running.failure ??= { step: "call", reason };
+      },
+    });
   }
 
   /** What the next NOTIFY leads to; undefined when none comes in time, or once given up. */

@@ -44,6 +44,11 @@ const modelsOf: Readonly<Record<ServedVendor, VendorModels>> = {
 /** The vendors that phones are simulated of, in the order in which a fleet mixes them. */
 export const simulatedVendors: readonly ServedVendor[] = ["yealink", "poly", "cisco", "audiocodes"];
 
+/** The first six digits of every MAC address that a simulated phone has; new ones come last. */
+export const macPrefixes: readonly string[] = Object.values(modelsOf).flatMap(
+  (models) => models.macPrefixes,
+);
+
 /** The last three octets of a MAC address count up, so there are that many phones of a prefix. */
 const phonesAtMost = 2 ** 24;
 

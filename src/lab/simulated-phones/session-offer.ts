@@ -26,9 +26,10 @@ export function acceptsAudio(answer: Buffer): boolean {
   return /^m=audio [1-9]\d{0,4} /m.test(answer.toString("latin1"));
 }
 
-/** Where an offer wants its audio; undefined when it wants none, or none in G.711. */
-export function readAudioTarget(offer: Buffer): SilenceTarget | undefined {
-  const text = offer.toString("latin1");
+/** Where an offer or an answer wants its audio; undefined when it wants none, or none in G.711. */
+export function readAudioTarget(session: Buffer): SilenceTarget | undefined {
+  const text = session.toString("latin1");
+  if (/^a=(?:sendonly|inactive)\b/m.test(text)) return undefined;
   const [, port, formats = ""] = /^m=audio ([1-9]\d{0,4}) RTP\/AVP ([\d ]+)/m.exec(text) ?? [];
   // The address of the media where it has one of its own, else that of the session.
   const address = [...text.matchAll(/^c=IN IP[46] (\S+)/gm)].at(-1)?.[1] ?? "";

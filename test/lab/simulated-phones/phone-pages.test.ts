@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DemoAdministrator, type DemoUser } from "../../../src/cli/demo/demo-administrator.ts";
-import { signInAsPerson } from "../../../src/cli/demo/sign-in-as-person.ts";
+import { signInAsPerson } from "../../../src/cli/sign-in-as-person.ts";
 import type { PhoneScreen } from "../../../src/lab/simulated-phones/phone-screen.ts";
 import type { SeenPage } from "../../../src/lab/simulated-phones/seen-page.ts";
 import { AdminClient } from "../../support/admin-client.ts";

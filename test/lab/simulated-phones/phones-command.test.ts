@@ -2,9 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DemoAdministrator } from "../../../src/cli/demo/demo-administrator.ts";
 import { readFleetArguments } from "../../../src/cli/phones/fleet-arguments.ts";
+import { fleetUserOf } from "../../../src/cli/phones/fleet-user.ts";
+import { planPhones } from "../../../src/lab/simulated-phones/phone-models.ts";
 import { AdminClient } from "../../support/admin-client.ts";
 import { GatewayProcess, projectRoot } from "../../support/gateway-process.ts";
+import { adele } from "../../support/signed-in-phone.ts";
 import { identityOf } from "./phone-rig.ts";
 
 function startPhones(...args: string[]) {
@@ -46,18 +50,60 @@ describe("npm run phones", () => {
     await gateway.stop();
   });
 
-  it("takes forty phones of four vendors through, and can be repeated", async () => {
-    const forty = [...access, "--count", "40", "--concurrency", "40", "--region", "emea"];
+  it("takes phones of four vendors through sign-in and calls, and can be repeated", async () => {
+    // An odd number: the last one calls the first, which has had its call.
+    const seven = [...access, "--count", "7", "--first", "101", "--region", "emea"];
+    for (const run of [1, 2]) {
+      const { exitCode, output, faults } = await runPhones(...seven);
+      expect(faults, `run ${run}`).toBe("");
+      expect(rows(output)).toEqual([
+        "vendor phones booted registered enrolled synchronised signed-in called un-registered failed",
+        "yealink 2 2 2 2 2 2 2 2 0",
+        "poly 2 2 2 2 2 2 2 2 0",
+        "cisco 2 2 2 2 2 2 2 2 0",
+        "audiocodes 1 1 1 1 1 1 1 1 0",
+        "all 7 7 7 7 7 7 7 7 0",
+      ]);
+      expect(exitCode).toBe(0);
+    }
+    const [first] = planPhones(1, 101);
+    expect(await new AdminClient(gateway).device(first?.macAddress ?? "")).toMatchObject({
+      state: "signed-in",
+      user: { upn: `phone-${first?.macAddress}@contoso.example` },
+    });
+  }, 120_000);
+
+  it("says why a phone was not signed in, and that nobody was there to call", async () => {
+    const two = [...access, "--count", "2", "--first", "200", "--vendor", "yealink"];
+    const [, second] = planPhones(2, 200, ["yealink"]);
+    const { phoneNumber } = fleetUserOf(second ?? identityOf("yealink", 201), "");
+    await new DemoAdministrator(gateway).putUser({ ...adele, phoneNumber });
+    const { exitCode, output } = await runPhones(...two);
+    expect(exitCode).toBe(1);
+    expect(rows(output)[1]).toBe("yealink 2 2 2 2 2 1 0 2 2");
+    expect(output).toMatch(
+      /1 x yealink, sign-in: .* This phone number is adele@contoso\.example's/,
+    );
+    expect(output).toContain("1 x yealink, call: No other phone is signed in.");
+  }, 60_000);
+
+  it("takes forty phones of four vendors through their enrolment, and can be repeated", async () => {
+    const forty = [
+      ...[...access, "--count", "40", "--concurrency", "40", "--region", "emea"],
+      "--no-sign-in",
+    ];
     for (const style of ["path", "host"]) {
       const { exitCode, output, faults } = await runPhones(...forty, "--region-by", style);
       expect(faults).toBe("");
       expect(rows(output)).toEqual([
-        "vendor phones booted registered enrolled synchronised un-registered failed",
-        "yealink 10 10 10 10 10 10 0",
-        "poly 10 10 10 10 10 10 0",
-        "cisco 10 10 10 10 10 10 0",
-        "audiocodes 10 10 10 10 10 10 0",
-        "all 40 40 40 40 40 40 0",
+        "vendor phones booted registered enrolled synchronised signed-in called un-registered failed",
+        "yealink 10 10 10 10 10 0 0 10 0",
+        "poly 10 10 10 10 10 0 0 10 0",
+        "cisco 10 10 10 10 10 0 0 10 0",
+        "audiocodes 10 10 10 10 10 0 0 10 0",
+        "all 40 40 40 40 40 0 0 40 0",
+        "",
+        "Sign-in and calls were left out, as --no-sign-in says.",
       ]);
       expect(exitCode).toBe(0);
     }
@@ -70,11 +116,21 @@ describe("npm run phones", () => {
   it("resets a single phone that was enrolled before", async () => {
     const one = [...access, "--count", "1", "--vendor", "cisco", "--first", "500"];
     expect((await runPhones(...one)).exitCode).toBe(0);
-    expect((await runPhones(...one)).exitCode).toBe(0);
-  });
+    const { exitCode, output } = await runPhones(...one);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("A single phone has nobody to call.");
+  }, 60_000);
 
   it("with --stay, keeps its phones registered until it is interrupted", async () => {
-    const child = startPhones(...access, "--count", "2", "--first", "700", "--stay");
+    const child = startPhones(
+      ...access,
+      "--count",
+      "2",
+      "--first",
+      "700",
+      "--stay",
+      "--no-sign-in",
+    );
     const admin = new AdminClient(gateway);
     const exit = once(child, "exit");
     for await (const chunk of child.stdout.setEncoding("utf8")) {
@@ -90,7 +146,7 @@ describe("npm run phones", () => {
     const closed = ["--provisioning-url", "http://127.0.0.1:9", "--count", "3", "--first", "900"];
     const { exitCode, output } = await runPhones(...access, ...closed, "--vendor", "poly");
     expect(exitCode).toBe(1);
-    expect(rows(output)[1]).toBe("poly 3 0 0 0 0 0 3");
+    expect(rows(output)[1]).toBe("poly 3 0 0 0 0 0 0 0 3");
     expect(output).toMatch(/3 x poly, provisioning: GET 127\.0\.0\.1:9\S* failed: .*ECONNREFUSED/);
   });
 
@@ -100,6 +156,22 @@ describe("npm run phones", () => {
     expect(faults).toContain("401");
   });
 });
+
+it("leaves sign-in and calls out where users sign in at an outside issuer", async () => {
+  const gateway = await GatewayProcess.start({
+    environment: { OIDC_ISSUER: "http://127.0.0.1:9", OIDC_CLIENT_ID: "gateway" },
+  });
+  try {
+    const { provisioningUrl, adminUrl, token } = gateway;
+    const urls = ["--provisioning-url", provisioningUrl, "--admin-url", adminUrl];
+    const { exitCode, output } = await runPhones(...urls, "--token", token, "--count", "2");
+    expect(output).toContain("its users sign in elsewhere");
+    expect(rows(output)[3]).toBe("all 2 2 2 2 2 0 0 2 0");
+    expect(exitCode).toBe(0);
+  } finally {
+    await gateway.stop();
+  }
+}, 60_000);
 
 describe("arguments of npm run phones", () => {
   it.each([
