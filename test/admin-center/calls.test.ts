@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DemoAdministrator } from "../../src/cli/demo/demo-administrator.ts";
-import { signInAsPerson } from "../../src/cli/demo/sign-in-as-person.ts";
+import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
 import { hasChromium } from "../support/chromium.ts";
 import { adele } from "../support/signed-in-phone.ts";
 import { PageRig } from "./page-rig.ts";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signInAsPerson } from "../../src/cli/demo/sign-in-as-person.ts";
+import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
 import { hasChromium } from "../support/chromium.ts";
 import { adele } from "../support/signed-in-phone.ts";
 import { PageRig, sizes } from "./page-rig.ts";
