@@ -11,6 +11,8 @@ import { useAppearance } from "./shell/theme.ts";
 const ConditionalAccessPage = lazy(
   () => import("./pages/conditional-access/conditional-access-page.tsx"),
 );
+const AdministratorsPage = lazy(() => import("./pages/administrators/administrators-page.tsx"));
+const RegionsPage = lazy(() => import("./pages/regions/regions-page.tsx"));
 const CallsPage = lazy(() => import("./pages/calls/calls-page.tsx"));
 const DashboardPage = lazy(() => import("./pages/dashboard/dashboard-page.tsx"));
 const DevicePage = lazy(() => import("./pages/device/device-page.tsx"));
@@ -53,6 +55,8 @@ export function App() {
               <Route path="/policies/:name" element={<PolicyPage />} />
               <Route path="/calls" element={<CallsPage />} />
               <Route path="/conditional-access" element={<ConditionalAccessPage />} />
+              <Route path="/administrators" element={<AdministratorsPage />} />
+              <Route path="/regions" element={<RegionsPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Routes>
           </Suspense>

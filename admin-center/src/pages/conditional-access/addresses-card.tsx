@@ -21,6 +21,7 @@ const useStyles = makeStyles({
   },
   region: { border: "none", margin: 0, padding: 0, minWidth: 0 },
   name: { fontWeight: tokens.fontWeightSemibold, padding: 0 },
+  address: { minWidth: "140px" },
   line: { display: "flex", flexWrap: "wrap", alignItems: "center" },
 });
 
@@ -47,14 +48,17 @@ export function AddressesCard({
               const standing = addressStanding(rule, address);
               return (
                 <div key={address} className={styles.line}>
-                  <Checkbox
-                    label={t("access.exclude", { address })}
-                    checked={standing === "excluded"}
-                    disabled={!mayChange}
-                    onChange={(_, { checked }) =>
-                      void control.save(withAddress(rule, address, checked === true))
-                    }
-                  />
+                  {mayChange ? (
+                    <Checkbox
+                      label={t("access.exclude", { address })}
+                      checked={standing === "excluded"}
+                      onChange={(_, { checked }) =>
+                        void control.save(withAddress(rule, address, checked === true))
+                      }
+                    />
+                  ) : (
+                    <span className={styles.address}>{address}</span>
+                  )}
                   <Badge appearance="tint" color={colors[standing]}>
                     {t(`access.standing.${standing}`)}
                   </Badge>

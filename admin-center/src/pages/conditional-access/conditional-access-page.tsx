@@ -39,12 +39,13 @@ export default function ConditionalAccessPage() {
           tabIndex={mayChange ? -1 : 0}
         >
           <div className={styles.switch}>
-            <Switch
-              label={t("access.enabled")}
-              checked={rule.enabled}
-              disabled={!mayChange}
-              onChange={(_, { checked }) => void save({ ...inputOf(rule), enabled: checked })}
-            />
+            {mayChange && (
+              <Switch
+                label={t("access.enabled")}
+                checked={rule.enabled}
+                onChange={(_, { checked }) => void save({ ...inputOf(rule), enabled: checked })}
+              />
+            )}
             <Text role="status">{standing === "saved" ? t("access.saved") : ""}</Text>
           </div>
           <RuleStanding rule={rule} control={control} mayChange={mayChange} />
