@@ -2,7 +2,7 @@ import { Badge, Button, Checkbox, makeStyles, Text, tokens } from "@fluentui/rea
 import { DeleteRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
 import type { AccessRule } from "../../api/access-types.ts";
-import { FactsCard } from "../device/facts-card.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { addressStanding, foreignAddresses, withAddress } from "./change-rule.ts";
 import type { RuleControl } from "./use-rule.ts";
 

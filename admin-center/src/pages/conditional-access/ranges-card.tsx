@@ -3,7 +3,7 @@ import { AddRegular, DeleteRegular } from "@fluentui/react-icons";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccessRule } from "../../api/access-types.ts";
-import { FactsCard } from "../device/facts-card.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { inputOf, rangeFault } from "./change-rule.ts";
 import type { RuleControl } from "./use-rule.ts";
 

@@ -3,7 +3,7 @@ import { TableRegular } from "@fluentui/react-icons";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ActivityPoint } from "../../api/dashboard-types.ts";
-import { FactsCard } from "../device/facts-card.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { type ActivityChart, summarizeSeries } from "./activity-series.ts";
 import { ActivityTable } from "./activity-table.tsx";
 

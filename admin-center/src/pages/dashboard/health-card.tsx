@@ -2,9 +2,9 @@ import { Badge, makeStyles, tokens } from "@fluentui/react-components";
 import { CheckmarkCircleRegular, DismissCircleRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
 import type { Health } from "../../api/dashboard-types.ts";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { formatDuration } from "../../parts/format-duration.ts";
-import { Fact, Facts } from "../device/facts.tsx";
-import { FactsCard } from "../device/facts-card.tsx";
 import { isKnownCheck } from "./known-checks.ts";
 
 const useStyles = makeStyles({

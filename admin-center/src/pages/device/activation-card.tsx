@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Device } from "../../api/types.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { Countdown } from "../../parts/countdown.tsx";
-import { Fact, Facts } from "./facts.tsx";
-import { FactsCard } from "./facts-card.tsx";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 
 const useStyles = makeStyles({
   code: {

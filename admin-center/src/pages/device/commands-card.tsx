@@ -9,8 +9,8 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeviceCommand } from "../../api/device-page-types.ts";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { commandSentence } from "./command-sentence.ts";
-import { FactsCard } from "./facts-card.tsx";
 import { Timeline, TimelineRow } from "./timeline.tsx";
 import { useActorName } from "./use-actor-name.ts";
 

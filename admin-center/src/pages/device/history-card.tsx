@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeviceEvent } from "../../api/device-page-types.ts";
 import type { Page } from "../../api/types.ts";
-import { FactsCard } from "./facts-card.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import {
   filterHistory,
   type HistoryGroup,

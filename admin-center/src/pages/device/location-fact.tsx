@@ -6,8 +6,8 @@ import { type ApiError, asApiError } from "../../api/api-error.ts";
 import { call } from "../../api/call.ts";
 import type { Device } from "../../api/types.ts";
 import { ErrorNotice } from "../../parts/error-notice.tsx";
+import { Fact } from "../../parts/facts.tsx";
 import { useMay } from "../../session/session-context.ts";
-import { Fact } from "./facts.tsx";
 
 const useStyles = makeStyles({
   form: {

@@ -1,9 +1,9 @@
 import { Text } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../../api/types.ts";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
-import { Fact, Facts } from "./facts.tsx";
-import { FactsCard } from "./facts-card.tsx";
 
 /** Who is signed in on a device. */
 export function PersonCard({ device }: { readonly device: Device }) {

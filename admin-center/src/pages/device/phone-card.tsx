@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Device } from "../../api/types.ts";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
-import { Fact, Facts } from "./facts.tsx";
-import { FactsCard } from "./facts-card.tsx";
 import { LocationFact } from "./location-fact.tsx";
 import { useCompatibleModel } from "./use-compatible-model.ts";
 

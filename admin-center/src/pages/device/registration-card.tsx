@@ -3,9 +3,9 @@ import { useTranslation } from "react-i18next";
 import type { Registration } from "../../api/device-page-types.ts";
 import type { Device } from "../../api/types.ts";
 import { Countdown } from "../../parts/countdown.tsx";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
-import { Fact, Facts } from "./facts.tsx";
-import { FactsCard } from "./facts-card.tsx";
 
 /** A device's place in the network, and its registration with the time until it must be refreshed. */
 export function RegistrationCard({

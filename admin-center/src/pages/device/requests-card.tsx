@@ -3,8 +3,8 @@ import { CheckmarkCircleRegular, DismissCircleRegular } from "@fluentui/react-ic
 import { useTranslation } from "react-i18next";
 import type { DeviceEvent } from "../../api/device-page-types.ts";
 import type { Device } from "../../api/types.ts";
-import { Fact, Facts } from "./facts.tsx";
-import { FactsCard } from "./facts-card.tsx";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { filterHistory, isTrouble } from "./history-groups.ts";
 import { keyEvents } from "./key-events.ts";
 import { Timeline, TimelineRow } from "./timeline.tsx";

@@ -10,7 +10,7 @@ import {
 } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import type { ProvisioningGuide } from "../../api/guide-types.ts";
-import { FactsCard } from "../device/facts-card.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 
 const useStyles = makeStyles({
   frame: { overflowX: "auto" },

@@ -7,8 +7,8 @@ import type { CompatibleModel } from "../../api/guide-types.ts";
 import { useResource } from "../../live/use-resource.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { ErrorNotice } from "../../parts/error-notice.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import type { SortOrder } from "../../parts/sort-rows.ts";
-import { FactsCard } from "../device/facts-card.tsx";
 import { findModels } from "./find-models.ts";
 
 const path = "/compatible-devices";

@@ -9,7 +9,7 @@ import {
 } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import type { GuideUrls, VendorGuide } from "../../api/guide-types.ts";
-import { FactsCard } from "../device/facts-card.tsx";
+import { FactsCard } from "../../parts/facts-card.tsx";
 import { UrlLine } from "./url-line.tsx";
 
 const useStyles = makeStyles({
