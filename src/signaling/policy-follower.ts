@@ -1,6 +1,7 @@
 import type { Clock } from "../../sip/clock.ts";
 import type { MacAddress } from "../domain/mac-address.ts";
 import { missedRegistrations } from "../domain/missed-registrations.ts";
+import type { PolicyRefresh } from "../domain/policy-refresh.ts";
 import {
   type RefreshPolicyDependencies,
   type RegisteredPhone,
@@ -122,19 +123,23 @@ export class PolicyFollower {
   /** Never rejects: a phone that could not be looked at is at its next refresh. */
   async #lookAt(tenantId: TenantId, phones: readonly RegisteredPhone[]): Promise<void> {
     const { stores, logger } = this.#needs;
+    const warn = (error: unknown) =>
+      logger.warn({ err: error }, "A registration was not compared with its calling policy");
     try {
       const macAddresses = phones.map(({ macAddress }) => macAddress);
       const refreshes = await stores.policyRefreshes.find(tenantId, macAddresses);
-      const findPolicy = this.#policies.find.bind(this.#policies);
-      await Promise.all(
-        phones.map(async (phone) => {
-          const refresh = refreshes.get(phone.macAddress)?.value;
-          const ask = await refreshPolicy(this.#domain, phone, refresh, findPolicy);
-          if (ask !== undefined) this.#asks.add(ask);
-        }),
+      const looks = phones.map((phone) =>
+        this.#lookAtOne(phone, refreshes.get(phone.macAddress)?.value).catch(warn),
       );
+      await Promise.all(looks);
     } catch (error) {
-      logger.warn({ err: error }, "Registrations were not compared with calling policies");
+      warn(error);
     }
+  }
+
+  async #lookAtOne(phone: RegisteredPhone, refresh: PolicyRefresh | undefined): Promise<void> {
+    const findPolicy = this.#policies.find.bind(this.#policies);
+    const ask = await refreshPolicy(this.#domain, phone, refresh, findPolicy);
+    if (ask !== undefined) this.#asks.add(ask);
   }
 }
