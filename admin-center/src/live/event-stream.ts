@@ -17,6 +17,7 @@ export class EventStream {
   readonly #url: string;
   readonly #listeners = new Set<EventListener>();
   readonly #watchers = new Set<() => void>();
+  readonly #refusalWatchers = new Set<() => void>();
   #source: EventSource | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #connected = false;
@@ -41,6 +42,12 @@ export class EventStream {
     };
   }
 
+  /** Told when the gateway answers and gives no events: the session may be over. @returns a function that ends it */
+  watchRefusals(watcher: () => void): () => void {
+    this.#refusalWatchers.add(watcher);
+    return () => void this.#refusalWatchers.delete(watcher);
+  }
+
   /** Told when `connected` changes. @returns a function that ends it */
   readonly watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
@@ -58,9 +65,14 @@ export class EventStream {
     };
     source.onerror = () => {
       this.#setConnected(false);
-      if (source.readyState === EventSource.CLOSED) this.#openLater();
+      if (source.readyState === EventSource.CLOSED) this.#onRefused();
     };
     for (const type of eventTypes) source.addEventListener(type, (event) => this.#tell(event));
+  }
+
+  #onRefused(): void {
+    for (const watcher of this.#refusalWatchers) watcher();
+    this.#openLater();
   }
 
   #openLater(): void {

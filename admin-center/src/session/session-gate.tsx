@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, asApiError } from "../api/api-error.ts";
 import { call, setSessionForCalls } from "../api/call.ts";
 import type { Session } from "../api/types.ts";
+import { eventStream } from "../live/event-stream.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
 import { SessionContext } from "./session-context.ts";
 import { SignInPage } from "./sign-in-page.tsx";
@@ -41,6 +42,21 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     const timer = setTimeout(() => void ask(), retryMilliseconds);
     return () => clearTimeout(timer);
   }, [standing, ask]);
+
+  const isSignedIn = standing.kind === "session";
+  useEffect(() => {
+    if (!isSignedIn) return;
+    const lookAgain = async () => {
+      try {
+        await call<Session>("/session");
+      } catch (error) {
+        // Anything else than its end is the business of whoever calls next.
+        if (asApiError(error).status === 401) setStanding({ kind: "none", ended: true });
+      }
+    };
+    // A page that only watches makes no calls by which it would hear of its session's end.
+    return eventStream.watchRefusals(() => void lookAgain());
+  }, [isSignedIn]);
 
   const control = useMemo(() => {
     if (standing.kind !== "session") return undefined;
