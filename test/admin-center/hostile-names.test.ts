@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DemoAdministrator } from "../../src/cli/demo/demo-administrator.ts";
-import { signInAsPerson } from "../../src/cli/demo/sign-in-as-person.ts";
+import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
 import { hasChromium } from "../support/chromium.ts";
 import { adele } from "../support/signed-in-phone.ts";
 import { SipTestPhone } from "../support/sip-test-phone.ts";

@@ -1,5 +1,5 @@
 import { DemoAdministrator, type DemoUser } from "../../src/cli/demo/demo-administrator.ts";
-import { signInAsPerson } from "../../src/cli/demo/sign-in-as-person.ts";
+import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
 import type { PageRig } from "./page-rig.ts";
 
 const password = "correct horse battery staple";
