@@ -58,12 +58,26 @@ describe.skipIf(!hasChromium)(
 
     test("stands on a narrow screen in the dark", async () => {
       const narrow = await rig.visit("/", { size: "narrow", colorScheme: "dark" });
-      await narrow.getByRole("region", { name: "Failures" }).locator("svg path").first().waitFor();
+      await narrow
+        .getByRole("region", { name: "Failures", exact: true })
+        .locator("svg path")
+        .first()
+        .waitFor();
       await rig.expectNoSidewaysScroll(narrow);
       await rig.expectAccessible(narrow);
       await rig.screenshot(narrow, "dashboard-narrow-dark");
       await narrow.getByRole("heading", { name: "Calls" }).scrollIntoViewIfNeeded();
       await rig.screenshot(narrow, "dashboard-charts-narrow-dark");
+    });
+
+    test("stands in high contrast", async () => {
+      await page.evaluate("localStorage.setItem('sip-gateway-appearance', 'high-contrast')");
+      await page.reload();
+      const failures = page.getByRole("region", { name: "Failures", exact: true });
+      await failures.locator("svg path").first().waitFor();
+      await rig.expectAccessible(page);
+      await failures.scrollIntoViewIfNeeded();
+      await rig.screenshot(page, "dashboard-high-contrast");
     });
   },
   timeout,
