@@ -161,17 +161,21 @@ export class PageRig {
     await page.screenshot({ path: join(screenshotFolder, `${name}.png`) });
   }
 
-  /** Fails where axe finds anything that keeps people out (WCAG 2.2 A and AA, and best practice). */
-  async expectAccessible(page: Page): Promise<void> {
+  /**
+   * Fails where axe finds anything that keeps people out (WCAG 2.2 A and AA, and best practice).
+   * @param rules only these of axe's, by name
+   */
+  async expectAccessible(page: Page, rules?: readonly string[]): Promise<void> {
     // Through the protocol, since the page's own security policy lets no foreign script in.
     await page.evaluate(await readAxe());
-    const violations = await page.evaluate(async () => {
+    const options = rules === undefined ? {} : { runOnly: [...rules] };
+    const violations = await page.evaluate(async (run) => {
       const { axe } = globalThis as unknown as {
-        axe: { run(context: unknown): Promise<{ violations: AxeViolation[] }> };
+        axe: { run(context: unknown, run: unknown): Promise<{ violations: AxeViolation[] }> };
       };
       // Fluent's own guards of the tab order, which hand the focus on in the moment they get it.
-      return (await axe.run({ exclude: [["[data-tabster-dummy]"]] })).violations;
-    });
+      return (await axe.run({ exclude: [["[data-tabster-dummy]"]] }, run)).violations;
+    }, options);
     const told = violations.map(
       ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`,
     );

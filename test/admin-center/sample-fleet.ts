@@ -1,7 +1,10 @@
 import { DemoAdministrator, type DemoUser } from "../../src/cli/demo/demo-administrator.ts";
 import { signInAsPerson } from "../../src/cli/sign-in-as-person.ts";
+import type { SimulatedPhone } from "../../src/lab/simulated-phones/simulated-phone.ts";
 import type { PageRig } from "./page-rig.ts";
 
+/** Phones pick up, and put down soon after. */
+const answering = { answersForSeconds: 1 };
 const password = "correct horse battery staple";
 
 const users: readonly DemoUser[] = [
@@ -17,40 +20,50 @@ const users: readonly DemoUser[] = [
 
 /** MAC addresses of phones that were entered and are still in their boxes, with where they will stand. */
 const inBoxes = [
-  ["80:5e:c0:4a:10:21", "Building 2, floor 1, reception"],
-  ["80:5e:c0:4a:10:22", "Building 2, floor 1, room 1.04"],
-  ["64:16:7f:0b:33:71", "Building 2, floor 1, room 1.05"],
-  ["64:16:7f:0b:33:72", "Building 2, floor 2, kitchen"],
-  ["00:56:2b:9c:04:a8", "Warehouse, gate 3"],
-  ["00:90:8f:5d:71:0e", "Warehouse, office"],
+  ["80:5e:c0:4a:10:21", "Annex, reception"],
+  ["80:5e:c0:4a:10:22", "Annex, 1.04"],
+  ["64:16:7f:0b:33:71", "Annex, 1.05"],
+  ["64:16:7f:0b:33:72", "Annex, kitchen"],
+  ["00:56:2b:9c:04:a8", "Gate 3"],
+  ["00:90:8f:5d:71:0e", "Gate office"],
 ] as const;
 
 /**
  * Fills a gateway with a dozen phones as an administrator sees them half-way through a roll-out: three
  * signed in, two waiting for their users, one that nobody entered, six in their boxes with their codes.
  *
- * @returns MAC address of a phone that Adele Vance is signed in on
+ * @param betweenSteps done after each phone
+ * @returns the phone that Adele Vance is signed in on; the others' numbers are +14255550101 and …102
  */
-export async function fillWithPhones(rig: PageRig): Promise<string> {
+export async function fillWithPhones(
+  rig: PageRig,
+  betweenSteps: () => Promise<unknown> = async () => undefined,
+): Promise<SimulatedPhone> {
   const administrator = new DemoAdministrator(rig.gateway);
   for (const user of users) await administrator.putUser(user);
   for (const [macAddress, location] of inBoxes) {
     await rig.api("POST", "/devices", { macAddress, location });
   }
   await rig.api("POST", "/verification-codes", { macAddresses: inBoxes.map(([mac]) => mac) });
-  const signedIn = [
-    await rig.enrolledPhone("yealink", "Building 1, floor 1, reception"),
-    await rig.enrolledPhone("poly", "Building 1, floor 2, room 2.12"),
-    await rig.enrolledPhone("cisco", "Building 1, floor 2, room 2.14"),
-  ];
-  for (const [index, { phone, macAddress }] of signedIn.entries()) {
-    const user = users[index];
-    if (user === undefined) continue;
+  const places = [
+    ["yealink", "Reception"],
+    ["poly", "Room 2.12"],
+    ["cisco", "Room 2.14"],
+  ] as const;
+  const signedIn: SimulatedPhone[] = [];
+  for (const [index, user] of users.entries()) {
+    const [vendor, location] = places[index] ?? places[0];
+    const { phone, macAddress } = await rig.enrolledPhone(vendor, location, answering);
     await signInAsPerson(await administrator.startSignIn(macAddress), user);
     await phone.waitForAccount(user.phoneNumber);
+    signedIn.push(phone);
+    await betweenSteps();
   }
-  await rig.enrolledPhone("audiocodes", "Building 1, floor 3, open space");
-  await rig.enrolledPhone("yealink", "Building 1, floor 3, meeting room");
+  await rig.enrolledPhone("audiocodes", "Open space");
+  await betweenSteps();
+  await rig.enrolledPhone("yealink", "Meeting room");
   await rig.phone("poly").phone.boot();
-  return signedIn[0]?.macAddress ?? "";
+  const [first] = signedIn;
+  if (first === undefined) throw new Error("no phone was signed in");
+  return first;
 }

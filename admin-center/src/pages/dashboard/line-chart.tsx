@@ -62,7 +62,7 @@ export default function LineChart({
           enabledLegendsWrapLines
           height={260}
           legendProps={{ styles: { text: styles.legend } }}
-          margins={{ left: 44, right: 16, top: 12, bottom: 32 }}
+          margins={{ left: 44, right: 32, top: 12, bottom: 32 }}
           xAxisTickCount={4}
           yAxisTickCount={4}
           yMinValue={0}
