@@ -65,7 +65,7 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
       sortValue: ({ macAddress }) => macOrder(macAddress),
       csvValue: ({ macAddress }) => macAddress,
     },
-    text("location", 130, ({ location }) => location),
+    text("location", 200, ({ location }) => location),
     {
       id: "state",
       label: label("state"),
