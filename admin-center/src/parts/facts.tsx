@@ -11,7 +11,8 @@ const useStyles = makeStyles({
     alignItems: "baseline",
   },
   pair: { display: "contents" },
-  term: { color: tokens.colorNeutralForeground2 },
+  // One long word, as German has them, may be broken.
+  term: { color: tokens.colorNeutralForeground2, overflowWrap: "anywhere", hyphens: "auto" },
   // What phones say of themselves may be long, and written from right to left.
   value: { margin: 0, overflowWrap: "anywhere", unicodeBidi: "isolate" },
 });

@@ -69,7 +69,7 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
     {
       id: "state",
       label: label("state"),
-      width: "minmax(165px, 1fr)",
+      width: "minmax(205px, 1fr)",
       render: (device) => <StateBadge device={device} />,
       sortValue: ({ state }) => t(`state.${state}`),
       csvValue: ({ state }) => t(`state.${state}`),
@@ -85,7 +85,7 @@ export function deviceColumns(t: TFunction): readonly DeviceColumn[] {
     {
       id: "attention",
       label: label("attention"),
-      width: "minmax(200px, 2fr)",
+      width: "minmax(170px, 2fr)",
       render: (device) => <AttentionText attention={device.attention} />,
       // What needs attention stands first.
       sortValue: ({ attention }) => (attention[0] === undefined ? "1" : `0 ${attention[0].text}`),

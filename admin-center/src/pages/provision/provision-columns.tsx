@@ -40,7 +40,7 @@ export function phoneColumns(t: TFunction): readonly Column<Device>[] {
     {
       id: "phone",
       label: t("provision.phone"),
-      width: "minmax(220px, 2fr)",
+      width: "minmax(200px, 2fr)",
       render: (device) => <PhoneStanding device={device} />,
       sortValue: ({ online, lastSeenAt }) => (online ? "9" : (lastSeenAt ?? "")),
     },
@@ -60,7 +60,7 @@ export function codeColumns(t: TFunction): readonly Column<Device>[] {
     {
       id: "timeLeft",
       label: t("provision.timeLeft"),
-      width: "minmax(120px, 1fr)",
+      width: "minmax(135px, 1fr)",
       render: (device) => <CodeTimeLeft device={device} />,
       sortValue: ({ verificationCode }) => verificationCode?.expiresAt ?? "",
     },
