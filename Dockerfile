@@ -1,8 +1,11 @@
-# The gateway as an image: Node runs the TypeScript as it stands, there is nothing to build.
+# The gateway as an image: Node runs the TypeScript as it stands; the admin center's page is built.
 FROM node:24-slim
 WORKDIR /srv/sip-gateway
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json tsconfig.json .npmrc ./
 RUN npm ci --omit=dev
+COPY scripts ./scripts
+COPY admin-center ./admin-center
+RUN node scripts/build-admin-center.mjs
 COPY sip ./sip
 COPY provisioning-http ./provisioning-http
 COPY src ./src
