@@ -1,5 +1,6 @@
 import { judgeUser } from "./judge-sign-in.ts";
 import { gatewayActor } from "./record-device-event.ts";
+import { findClaim } from "./sign-in-device.ts";
 import { type SignOutDependencies, signOutDevice } from "./sign-out-device.ts";
 import type { Stores } from "./stores.ts";
 import type { TellPhone } from "./tell-phone.ts";
@@ -21,12 +22,7 @@ export async function enforceUser(
   tenantId: TenantId,
   upn: string,
 ): Promise<number> {
-  const user = await dependencies.users.find(tenantId, upn);
-  const policy =
-    user === undefined
-      ? undefined
-      : await dependencies.callingPolicies.find(tenantId, user.callingPolicy);
-  const judgment = judgeUser({ upn, user, policy });
+  const judgment = judgeUser(await findClaim(dependencies, tenantId, upn));
   let count = 0;
   for (const device of await dependencies.devices.listByUser(tenantId, upn)) {
     const { macAddress, userAuthenticationName } = device;
