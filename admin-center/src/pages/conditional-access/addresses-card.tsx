@@ -1,9 +1,9 @@
-import { Badge, Button, Checkbox, makeStyles, Text, tokens } from "@fluentui/react-components";
-import { DeleteRegular } from "@fluentui/react-icons";
+import { Badge, Checkbox, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import type { AccessRule } from "../../api/access-types.ts";
 import { FactsCard } from "../../parts/facts-card.tsx";
 import { addressStanding, foreignAddresses, withAddress } from "./change-rule.ts";
+import { RemoveButton } from "./remove-button.tsx";
 import type { RuleControl } from "./use-rule.ts";
 
 const colors = {
@@ -93,13 +93,9 @@ function ForeignAddresses({
         <div key={address} className={styles.line}>
           <span>{address}</span>
           {mayChange && (
-            <Button
-              appearance="subtle"
-              size="small"
-              icon={<DeleteRegular />}
-              aria-label={t("access.removeAddress", { address })}
-              title={t("access.removeAddress", { address })}
-              onClick={() => void control.save(withAddress(rule, address, false))}
+            <RemoveButton
+              label={t("access.removeAddress", { address })}
+              onRemove={() => void control.save(withAddress(rule, address, false))}
             />
           )}
         </div>

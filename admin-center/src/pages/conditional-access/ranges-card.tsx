@@ -1,10 +1,11 @@
 import { Button, Field, Input, makeStyles, Text, tokens } from "@fluentui/react-components";
-import { AddRegular, DeleteRegular } from "@fluentui/react-icons";
+import { AddRegular } from "@fluentui/react-icons";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccessRule } from "../../api/access-types.ts";
 import { FactsCard } from "../../parts/facts-card.tsx";
 import { inputOf, rangeFault } from "./change-rule.ts";
+import { RemoveButton } from "./remove-button.tsx";
 import type { RuleControl } from "./use-rule.ts";
 
 const useStyles = makeStyles({
@@ -43,13 +44,9 @@ export function RangesCard({
           <li key={range} className={styles.item}>
             <span className={styles.range}>{range}</span>
             {mayChange && (
-              <Button
-                appearance="subtle"
-                size="small"
-                icon={<DeleteRegular />}
-                aria-label={t("access.removeRange", { range })}
-                title={t("access.removeRange", { range })}
-                onClick={() => {
+              <RemoveButton
+                label={t("access.removeRange", { range })}
+                onRemove={() => {
                   const trustedRanges = rule.trustedRanges.filter((one) => one !== range);
                   void control.save({ ...inputOf(rule), trustedRanges });
                 }}
