@@ -6,6 +6,7 @@ import type { ServerTransaction } from "../../../sip/transaction/transaction-lay
 import type { Flow } from "../../../sip/transport/flow.ts";
 import { AcceptedInvite } from "../../../sip/user-agent/accepted-invite.ts";
 import { Dialog } from "../../../sip/user-agent/dialog.ts";
+import { answerInDialog } from "./answer-in-dialog.ts";
 import { RtpListener } from "./rtp-listener.ts";
 import { buildSessionOffer, readAudioTarget } from "./session-offer.ts";
 import type { SilenceTarget } from "./silence.ts";
@@ -110,17 +111,7 @@ export class IncomingCall {
 
   /** A request of the far end within the dialog. */
   onRequest(transaction: ServerTransaction): void {
-    const { request } = transaction;
-    if (this.#dialog.receive(request) === "out-of-order") {
-      transaction.respond(buildResponse(request, 500));
-      return;
-    }
-    if (request.method !== "BYE") {
-      transaction.respond(buildResponse(request, request.method === "INVITE" ? 488 : 200));
-      return;
-    }
-    transaction.respond(buildResponse(request, 200));
-    this.#end("far-end");
+    if (answerInDialog(transaction, this.#dialog)) this.#end("far-end");
   }
 
   /** Ends it by a BYE. */

@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Clock, Timer } from "../../../sip/clock.ts";
 import type { DigestSession } from "../../../sip/digest/digest-session.ts";
-import { buildResponse } from "../../../sip/message/build-response.ts";
 import type { NameAddress } from "../../../sip/message/name-address.ts";
 import type { SipRequest, SipResponse } from "../../../sip/message/sip-message.ts";
 import { SipParseError } from "../../../sip/message/sip-parse-error.ts";
@@ -12,6 +11,7 @@ import { TransportError } from "../../../sip/transport/transport-error.ts";
 import { buildRequest } from "../../../sip/user-agent/build-request.ts";
 import { Dialog } from "../../../sip/user-agent/dialog.ts";
 import type { RequestOutcome, SentRequest } from "../../../sip/user-agent/user-agent-client.ts";
+import { answerInDialog } from "./answer-in-dialog.ts";
 import { RtpListener } from "./rtp-listener.ts";
 import { type Answer, noAnswer, notSent } from "./send-in-flow.ts";
 import { acceptsAudio, buildSessionOffer, readAudioTarget } from "./session-offer.ts";
@@ -89,17 +89,7 @@ export class OutgoingCall {
 
   /** A request of the far end within the dialog. */
   onRequest(transaction: ServerTransaction): void {
-    const { request } = transaction;
-    if (this.#dialog?.receive(request) === "out-of-order") {
-      transaction.respond(buildResponse(request, 500));
-      return;
-    }
-    if (request.method !== "BYE") {
-      transaction.respond(buildResponse(request, request.method === "INVITE" ? 488 : 200));
-      return;
-    }
-    transaction.respond(buildResponse(request, 200));
-    this.#end("far-end");
+    if (answerInDialog(transaction, this.#dialog)) this.#end("far-end");
   }
 
   /** Ends it: by a BYE once it is answered, by a CANCEL before. What those are answered changes nothing. */
