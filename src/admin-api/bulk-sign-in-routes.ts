@@ -10,6 +10,7 @@ import {
   presentBulkSignIn,
   presentBulkSignInSummary,
 } from "./bulk-sign-in-schema.ts";
+import { addCsvTemplateRoute } from "./csv-template-route.ts";
 import { requireCursor } from "./page-cursor.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problem-schema.ts";
@@ -28,36 +29,18 @@ type BulkSignInDependencies = Pick<
 
 /** Signing users in on many devices by a file, without a pairing code (Microsoft, bulk sign-in). */
 export function addBulkSignInRoutes(app: AdminApp, dependencies: BulkSignInDependencies): void {
-  addTemplateRoute(app);
+  addCsvTemplateRoute(app, {
+    path: "/bulk-sign-in/template.csv",
+    operationId: "getBulkSignInTemplate",
+    summary: "The file to fill in for a bulk sign-in",
+    tags,
+    fileName: "Template_BulkSignIn.csv",
+    text: bulkSignInTemplate,
+  });
   // In a scope of its own: no other call takes such a file.
   app.register(async (scope) => addBeginRoute(scope, dependencies));
   addListRoute(app, dependencies);
   addReadRoute(app, dependencies);
-}
-
-function addTemplateRoute(app: AdminApp): void {
-  app.get(
-    "/bulk-sign-in/template.csv",
-    {
-      schema: {
-        operationId: "getBulkSignInTemplate",
-        summary: "The file to fill in for a bulk sign-in",
-        tags,
-        response: {
-          200: {
-            description: "A CSV file with the header only.",
-            content: { "text/csv": { schema: Type.String() } },
-          },
-          ...problems(),
-        },
-      },
-    },
-    async (_request, reply) =>
-      reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", 'attachment; filename="Template_BulkSignIn.csv"')
-        .send(bulkSignInTemplate),
-  );
 }
 
 function addBeginRoute(scope: AdminApp, { tenant, bulkSignIns }: BulkSignInDependencies): void {

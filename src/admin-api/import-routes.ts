@@ -3,6 +3,7 @@ import { importDevices, importTemplate } from "../domain/import-devices.ts";
 import { previewImport } from "../domain/preview-import.ts";
 import { mostImportLines } from "../domain/read-import-file.ts";
 import type { AdminApp } from "./admin-dependencies.ts";
+import { addCsvTemplateRoute } from "./csv-template-route.ts";
 import type { DevicesDependencies } from "./devices-routes.ts";
 import { problems } from "./problem-schema.ts";
 import { macAddressSchema } from "./schema-parts.ts";
@@ -39,28 +40,14 @@ const resultSchema = Type.Object(
 
 /** The template of the file, and its import. */
 export function addImportRoutes(app: AdminApp, dependencies: DevicesDependencies): void {
-  app.get(
-    "/devices/template.csv",
-    {
-      schema: {
-        operationId: "getImportTemplate",
-        summary: "The file to fill in for an import",
-        tags: ["devices"],
-        response: {
-          200: {
-            description: "A CSV file with the header only.",
-            content: { "text/csv": { schema: Type.String() } },
-          },
-          ...problems(),
-        },
-      },
-    },
-    async (_request, reply) =>
-      reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", 'attachment; filename="Template_Provisioning.csv"')
-        .send(importTemplate),
-  );
+  addCsvTemplateRoute(app, {
+    path: "/devices/template.csv",
+    operationId: "getImportTemplate",
+    summary: "The file to fill in for an import",
+    tags: ["devices"],
+    fileName: "Template_Provisioning.csv",
+    text: importTemplate,
+  });
   // In a scope of its own: no other call takes CSV, or so much of it.
   app.register(async (scope) => addImportRoute(scope, dependencies));
 }
